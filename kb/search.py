@@ -1,0 +1,169 @@
+"""Hybrid search over one version: dense and lexical evidence, fused; reranked when a reranker is given.
+
+Each language of the knowledge base is ranked by itself, and the rankings are merged on a common scale: a multilingual
+encoder puts texts of the question's own language nearest whatever they say, and a question's words only occur in its
+own language. For a passage of language L, with cosine d and BM25 score b,
+
+    score = (1 - w) (d - mean of d in L) / spread of d within languages + w (b - mean of b in L) / spread of b in L
+    w = 0.3 min(1, coverage in L / 0.3)
+
+where coverage is the best b in L as a share of what the question's words could reach.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.encoder import Encoder, FloatArray
+from kb.errors import EncoderMismatchError
+from kb.lexical_index import LexicalScores
+from kb.passage import Passage
+from kb.population import LanguageGroup, Population, Populations
+from kb.scope import SearchScope
+from kb.version import Version
+
+LEXICAL_WEIGHT = 0.3
+FULL_COVERAGE = 0.3
+"""Chosen on public retrieval sets in three languages, the same for all (docs/decisions/0007-fusion.md)."""
+CANDIDATES = 100
+"""Passages of each language that dense and lexical search each propose."""
+RERANKED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found passage. ``score`` is the fused one that ranks; ``dense`` is the cosine and ``lexical`` the BM25 score.
+
+    ``coverage`` tells how much of the question the lexically best passage matches (see `LexicalScores`).
+    ``source`` is the source's name and ``document`` the document's path within it.
+    """
+
+    passage: Passage
+    source: str
+    document: str
+    score: float
+    dense: float
+    lexical: float
+    coverage: float
+
+
+class Reranker(Protocol):
+    """Scores question and passage together, more exactly and more slowly than either index."""
+
+    def score(self, question: str, texts: Sequence[str]) -> FloatArray:
+        """One relevance score for each of ``texts`` (higher is better)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Passages proposed for one question: parallel arrays [candidates]."""
+
+    ordinals: NDArray[np.int64]
+    fused: FloatArray
+    dense: FloatArray
+    lexical: FloatArray
+    coverage: float
+
+
+class HybridSearch:
+    """Searches versions that were built with ``encoder``."""
+
+    def __init__(self, encoder: Encoder, reranker: Reranker | None = None) -> None:
+        """``encoder`` must be the one that embedded the versions to be searched."""
+        self.encoder = encoder
+        self.reranker = reranker
+        self._populations = Populations()
+
+    def search(self, version: Version, questions: Sequence[str], k: int, scope: SearchScope) -> list[list[Hit]]:
+        """The ``k`` best passages for each question among those that ``scope`` admits, best first.
+
+        Raises:
+            EncoderMismatchError: the version was embedded with another encoder.
+        """
+        self._check_encoder(version)
+        population = self._populations.of(version, scope)
+        vectors = self.encoder.encode_queries(questions)
+        return [self._search_one(version, population, question, vectors[row], k, scope) for row, question in enumerate(questions)]
+
+    def _check_encoder(self, version: Version) -> None:
+        built = version.manifest.encoder_id
+        if built != self.encoder.id:
+            raise EncoderMismatchError(
+                f"Version {version.id} was embedded with {built}, but the configured encoder is {self.encoder.id}. "
+                "Run `citedesk ingest PATH --data DIR` with this encoder to embed everything again, or configure the old one."
+            )
+
+    def _search_one(
+        self, version: Version, population: Population, question: str, vector: FloatArray, k: int, scope: SearchScope
+    ) -> list[Hit]:
+        match = version.lexical_index(scope.audience).score(question)
+        count = max(k, CANDIDATES)
+        parts = [_candidates(version, population, group, match, vector, count, scope) for group in population.groups]
+        if not parts:
+            return []
+        found = _merge(parts)
+        wanted = max(k, RERANKED) if self.reranker is not None else k
+        best = np.argsort(-found.fused, kind="stable")[:wanted]
+        return self._reranked(question, _hits(version, found, best))[:k]
+
+    def _reranked(self, question: str, hits: list[Hit]) -> list[Hit]:
+        if self.reranker is None or not hits:
+            return hits
+        scores = self.reranker.score(question, [hit.passage.encoded_text for hit in hits])
+        return sorted((replace(hit, score=float(score)) for hit, score in zip(hits, scores, strict=True)), key=lambda hit: -hit.score)
+
+
+def _candidates(
+    version: Version, population: Population, group: LanguageGroup, match: LexicalScores, vector: FloatArray, count: int, scope: SearchScope
+) -> _Candidates:
+    """The best passages of one language by either kind of evidence, with their fused scores."""
+    index = version.language_index(scope.audience, group.language)
+    nearest = index.search(vector[None, :], count, scope)[0]
+    lexical = match.scores[group.lexical_rows]
+    rows = _best_rows(lexical, count)
+    chosen = np.union1d(np.array([hit.ordinal for hit in nearest], np.int64), group.ordinals[rows])
+    dense = version.vectors[chosen] @ vector
+    held = lexical[np.searchsorted(group.ordinals, chosen)]
+    coverage = match.coverage_of(lexical)
+    weight = LEXICAL_WEIGHT * min(1.0, coverage / FULL_COVERAGE)
+    dense_height = _height(dense, float(group.mean @ vector), population.deviation(vector))
+    lexical_height = _height(held, float(lexical.mean()), float(lexical.std()))
+    return _Candidates(chosen, (1 - weight) * dense_height + weight * lexical_height, dense, held, coverage)
+
+
+def _best_rows(scores: FloatArray, count: int) -> NDArray[np.int64]:
+    positive = np.flatnonzero(scores > 0)
+    if len(positive) > count:
+        positive = positive[np.argpartition(-scores[positive], count)[:count]]
+    return positive
+
+
+def _height(scores: FloatArray, mean: float, deviation: float) -> FloatArray:
+    """How many standard deviations ``scores`` lie above the mean; all 0 when nothing varies."""
+    if deviation < 1e-9:
+        return np.zeros_like(scores)
+    result: FloatArray = (scores - mean) / deviation
+    return result
+
+
+def _merge(parts: Sequence[_Candidates]) -> _Candidates:
+    return _Candidates(
+        np.concatenate([part.ordinals for part in parts]),
+        np.concatenate([part.fused for part in parts]),
+        np.concatenate([part.dense for part in parts]),
+        np.concatenate([part.lexical for part in parts]),
+        max(part.coverage for part in parts),
+    )
+
+
+def _hits(version: Version, found: _Candidates, rows: NDArray[np.int64]) -> list[Hit]:
+    passages = version.passages([int(found.ordinals[row]) for row in rows])
+    hits = []
+    for row, passage in zip(rows, passages, strict=True):
+        document = version.document_name(passage.document_id)
+        scores = (float(found.fused[row]), float(found.dense[row]), float(found.lexical[row]))
+        hits.append(Hit(passage, document.source, document.path, *scores, coverage=found.coverage))
+    return hits

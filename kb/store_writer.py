@@ -1,0 +1,129 @@
+"""The one writer of a data folder: stages versions, seals them with a manifest, and publishes them in one atomic step."""
+
+from dataclasses import replace as with_changes
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kb.errors import KnowledgeBaseError
+from kb.files import disk_errors, fsync_directory, make_folder, remove, replace, write_atomic, write_file
+from kb.layout import Layout, version_id
+from kb.manifest import MANIFEST_NAME, Manifest, ManifestFields
+from kb.objects import ObjectStore
+from kb.staged_version import StagedVersion
+from kb.version import Version, read_manifest
+
+INDEX_TYPE = "flat"
+
+
+class StoreWriter:
+    """What the holder of the lock may do. Get it from `VersionStore.writer`.
+
+    Numbers go up and are never used twice: a writer numbers past the highest folder there is and past CURRENT. A version
+    whose writer died after its folder was renamed and before CURRENT was replaced is complete but never became current;
+    its folder is left standing, so that it keeps its number. For the same reason whoever removes old versions must leave
+    the one with the highest number.
+    """
+
+    def __init__(self, layout: Layout, objects: ObjectStore) -> None:
+        self._layout = layout
+        self._objects = objects
+        self._next_number: int | None = None
+
+    def prepare(self) -> None:
+        """Makes the folders that are missing and sweeps what a killed writer left. Raises StorageFullError, StorageDeniedError."""
+        with disk_errors(self._layout.root):
+            for folder in (self._layout.versions, self._layout.staging, self._layout.objects):
+                make_folder(folder)
+            self.sweep()
+
+    def sweep(self) -> None:
+        """Removes everything that is being built."""
+        with disk_errors(self._layout.staging):
+            for entry in self._layout.staging.iterdir():
+                remove(entry)
+            self._objects.sweep()
+
+    def stage(self) -> StagedVersion:
+        """A new version to be written, following the current one."""
+        parent = self._layout.read_current()
+        number = self._take_number(parent)
+        return StagedVersion(self._layout.staging / version_id(number), version_id(number), parent)
+
+    def seal(self, staged: StagedVersion, fields: ManifestFields) -> Path:
+        """Writes the manifest of ``staged`` and returns the folder, which `Version.open` now opens.
+
+        A version that does not open and give its indexes is not sealed. Sealing again, with the gate's result in ``fields``,
+        only replaces the manifest. Raises VersionDamagedError, StorageFullError, StorageDeniedError.
+        """
+        sealed = staged.path / MANIFEST_NAME
+        if sealed.exists():
+            manifest = with_changes(
+                read_manifest(staged.path),
+                encoder_id=fields.encoder_id,
+                chunker=fields.chunker,
+                gate=fields.gate,
+                who=fields.who,
+                why=fields.why,
+            )
+            write_atomic(sealed, manifest.to_json().encode())
+        else:
+            write_atomic(sealed, _new_manifest(staged, fields).to_json().encode())
+            _try_out(staged.path)
+        return staged.path
+
+    def publish(self, staged: StagedVersion) -> str:
+        """Makes the sealed version current and returns its id. After a crash at any instruction the old one is, or the new one.
+
+        Raises KnowledgeBaseError if it was not sealed, StorageFullError, StorageDeniedError.
+        """
+        if not (staged.path / MANIFEST_NAME).is_file():
+            raise KnowledgeBaseError(f"The staged version {staged.id} was not sealed and cannot be published.")
+        pointer = self._layout.staging / "CURRENT"
+        with disk_errors(self._layout.root):
+            # The new pointer is written first: a disk that is full is noticed before anything has moved.
+            write_file(pointer, (f"{staged.id}\n".encode(),))
+            fsync_directory(self._layout.staging)
+            replace(staged.path, self._layout.versions / staged.id)
+            replace(pointer, self._layout.current)
+        return staged.id
+
+    def discard(self, staged: StagedVersion) -> None:
+        """Removes the staged version; its number is not used again by this writer."""
+        with disk_errors(staged.path):
+            remove(staged.path)
+
+    def _take_number(self, current: str | None) -> int:
+        if self._next_number is None:
+            taken = [int(name) for name in self._layout.version_ids()] + ([] if current is None else [int(current)])
+            self._next_number = max(taken, default=0) + 1
+        number = self._next_number
+        self._next_number += 1
+        return number
+
+
+def _new_manifest(staged: StagedVersion, fields: ManifestFields) -> Manifest:
+    contents = staged.contents
+    return Manifest(
+        id=staged.id,
+        parent=staged.parent,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        sources=contents.sources,
+        counts=contents.counts,
+        encoder_id=fields.encoder_id,
+        dimension=contents.dimension,
+        normalised=True,
+        chunker=fields.chunker,
+        index_type=INDEX_TYPE,
+        gate=fields.gate,
+        who=fields.who,
+        why=fields.why,
+        files=staged.digests(),
+    )
+
+
+def _try_out(folder: Path) -> None:
+    version = Version.open(folder, verify=False)  # the digests were taken from what is on the disk a moment ago
+    try:
+        version.warm()
+    finally:
+        version.close()

