@@ -1,0 +1,46 @@
+# The README's two commands are `make demo` and `make test`. Both work on a fresh machine.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help env system prepare demo test unit lint format soak bench lock clean
+
+BIN := .venv/bin
+
+help: ## Say what each target does
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-9s %s\n", $$1, $$2}'
+
+env: ## Make or refresh the environment .venv (PYTHON=… chooses the interpreter)
+	@scripts/env.sh
+
+system: ## Install the Debian packages that only tests need (chromium, a Chinese font)
+	@scripts/system-packages.sh
+
+prepare: env ## Download and convert the bundled encoder, once, into the cache folder
+	@$(BIN)/citedesk prepare
+
+demo: prepare ## Ingest the sample shop, answer three questions, serve on 127.0.0.1:8000 (DEMO_SERVE=0: do not serve)
+	@scripts/demo.sh
+
+test: env system prepare ## Run every check: lint, types, unit, integration, demo, browser, style
+	@$(BIN)/python scripts/test.py
+
+unit: env ## Run the quick tests alone
+	@$(BIN)/python scripts/test.py unit
+
+lint: env ## Run the linter and the type checker
+	@$(BIN)/python scripts/test.py lint types
+
+format: env ## Sort imports and mend what the linter can mend
+	@$(BIN)/ruff check --fix .
+
+soak: prepare ## Run the tests that take minutes
+	@$(BIN)/python -m pytest -m soak --timeout=3600
+
+bench: prepare ## Measure retrieval and answers on the golden questions
+	@$(BIN)/citedesk eval
+
+lock: env ## Rewrite constraints/base.txt from the environment
+	@$(BIN)/python scripts/lock.py
+
+clean: ## Remove caches and test reports (keeps .venv, the encoder and var/demo)
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info var/reports

@@ -1,0 +1,176 @@
+"""No test reaches the world by accident: no network beyond loopback, no model hub, no home folder, no settings of this machine.
+
+What a machine may lack (the converted encoder, a browser) is skipped with its reason; with CI=true that is a failure.
+"""
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import hypothesis
+import hypothesis.configuration
+import pytest
+
+from kb.encoder import Encoder
+from server.settings import load_settings
+
+CACHE = pytest.StashKey[Path]()
+PATCHES = pytest.StashKey[pytest.MonkeyPatch]()
+HOME = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
+
+pytest_plugins = ["pytester"]
+
+LOOPBACK = ("127.", "::1", "localhost", "::ffff:127.")
+DEAD_PROXY = "http://127.0.0.1:9"
+"""Port 9 (discard): child processes that obey proxy settings get a refused connection instead of the world."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+class WorldReachedError(BaseException):
+    """A test reached beyond loopback. No `Exception`, so that no retry or fallback under test can hide it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Close the doors before any test module is imported, remembering where the real cache is."""
+    config.stash[CACHE] = load_settings().cache
+    config.stash[HOME] = home = tempfile.TemporaryDirectory(prefix="citedesk-tests-")
+    config.stash[PATCHES] = patch = pytest.MonkeyPatch()
+    _forget_settings(patch)
+    _move_home(patch, Path(home.name))
+    _close_network(patch)
+    hypothesis.configuration.set_hypothesis_home_dir(home.name)
+    hypothesis.settings.register_profile("citedesk", deadline=None, database=None, derandomize=bool(os.environ.get("CI")))
+    hypothesis.settings.load_profile("citedesk")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Give everything back."""
+    config.stash[PATCHES].undo()
+    config.stash[HOME].cleanup()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put tests into their stage (scripts/test.py) where the place or the fixtures tell it."""
+    tests = config.rootpath / "tests"
+    for item in items:
+        if item.path.parent == tests and item.get_closest_marker("demo") is None:
+            item.add_marker("style")
+        uses_encoder = {"encoder", "encoder_cache"} & set(getattr(item, "fixturenames", ()))
+        if uses_encoder or item.path.is_relative_to(tests / "contracts") or item.path.is_relative_to(tests / "integration"):
+            item.add_marker("integration")
+
+
+def _forget_settings(patch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("CITEDESK_")]:
+        patch.delenv(name)
+
+
+def _move_home(patch: pytest.MonkeyPatch, home: Path) -> None:
+    patch.setenv("HOME", str(home))
+    for name, folder in {"XDG_CACHE_HOME": "cache", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "HF_HOME": "hub"}.items():
+        patch.setenv(name, str(home / folder))
+    patch.setenv("HF_HUB_OFFLINE", "1")
+    patch.setenv("TRANSFORMERS_OFFLINE", "1")
+    patch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+
+
+def _close_network(patch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        patch.setenv(name, DEAD_PROXY)
+        patch.setenv(name.upper(), DEAD_PROXY)
+    for name in ("no_proxy", "NO_PROXY"):
+        patch.setenv(name, "127.0.0.1,localhost,::1")
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, _guarded_connect(getattr(socket.socket, name)))
+    patch.setattr(socket.socket, "sendto", _guarded_sendto(socket.socket.sendto))
+    patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
+
+
+def _guarded_connect(original: Any) -> Any:
+    def connect(self: socket.socket, address: Any) -> Any:
+        _check_address(self.family, address)
+        return original(self, address)
+
+    return connect
+
+
+def _guarded_sendto(original: Any) -> Any:
+    def sendto(self: socket.socket, data: bytes, *rest: Any) -> Any:
+        _check_address(self.family, rest[-1])
+        return original(self, data, *rest)
+
+    return sendto
+
+
+def _guarded_lookup(original: Any) -> Any:
+    def getaddrinfo(host: Any, *rest: Any, **options: Any) -> Any:
+        if host is not None:
+            _check_host(host.decode() if isinstance(host, bytes) else host)
+        return original(host, *rest, **options)
+
+    return getaddrinfo
+
+
+def _check_address(family: int, address: Any) -> None:
+    if family in (socket.AF_INET, socket.AF_INET6):
+        _check_host(address[0])
+
+
+def _check_host(host: str) -> None:
+    if not host.startswith(LOOPBACK) and host not in ("", "0.0.0.0", "::"):
+        raise WorldReachedError(f"A test reached for {host}. Tests talk to this machine only: use a server on 127.0.0.1 or a fake.")
+
+
+def _missing(reason: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason} (with CI=true nothing may be missing)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def clean_settings() -> Iterator[None]:
+    """No test leaves a CITEDESK_ setting behind for the next one."""
+    yield
+    for name in [name for name in os.environ if name.startswith("CITEDESK_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def encoder_cache(pytestconfig: pytest.Config) -> Path:
+    """The real cache folder with the converted encoder in it: give it to child processes as CITEDESK_CACHE."""
+    from kb.encoders.bundled import bundled_folder
+
+    cache = pytestconfig.stash[CACHE]
+    if not bundled_folder(cache).is_dir():
+        _missing(f"the bundled encoder is not in {cache}; `make prepare` puts it there")
+    return cache
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_cache: Path) -> Encoder:
+    """The real bundled encoder. Use `kb.encoders.hashing.HashingEncoder` where its quality does not matter."""
+    from kb.encoders.load import load_encoder
+
+    return load_encoder("bundled", encoder_cache)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """A real browser's executable."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        _missing("no Chromium on this machine; `make system` installs it, or: apt-get install chromium")
+    return Path(found)
+
+
+@pytest.fixture
+def free_port() -> Iterator[int]:
+    """A loopback port that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    yield port
