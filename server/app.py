@@ -1,0 +1,63 @@
+"""The HTTP application."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import structlog
+from anyio import CapacityLimiter, to_thread
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from kb.errors import CitedeskError
+from server.originals.shelf import Shelf
+from server.request_log import RequestLog
+from server.respond import install_error_handlers
+from server.routes import chat, documents, health, models, search
+from server.routes.originals import originals_router
+from server.services import Services
+
+_LOG = structlog.get_logger(__name__)
+
+
+def create_app(services: Services) -> FastAPI:
+    """An application over ``services``, which stay the caller's to close."""
+    shelf = Shelf(services.live, services.store)
+    # No docs pages: they load scripts from elsewhere. Slashes are not redirected: a POST would lose its body.
+    hidden: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+    app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf), **hidden)
+    app.state.services = services
+    routers = (health.router, models.router, chat.router, search.router, documents.router, originals_router(shelf))
+    app.state.paths = sorted(route.path for router in routers for route in router.routes if isinstance(route, APIRoute))
+    for router in routers:
+        app.include_router(router)
+    install_error_handlers(app)
+    app.add_middleware(RequestLog)
+    return app
+
+
+def _lifespan(services: Services, shelf: Shelf) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        watching = asyncio.create_task(_watch_versions(services))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+            shelf.close()
+
+    return lifespan
+
+
+async def _watch_versions(services: Services) -> None:
+    """Look for a new version twice a second, in a thread of its own so that busy requests cannot delay it."""
+    limiter = CapacityLimiter(1)
+    while True:
+        try:
+            if await to_thread.run_sync(services.live.refresh, limiter=limiter):
+                _LOG.info("version_switched", problem=services.live.problem)
+        except (CitedeskError, OSError) as error:
+            _LOG.error("version_refresh_failed", reason=str(error))
+        await asyncio.sleep(services.settings.refresh_seconds)

@@ -1,0 +1,77 @@
+"""Request bodies, read strictly: the cap comes before the parser, and what is wrong is said without repeating it."""
+
+from typing import TypeVar
+
+import orjson
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from starlette.requests import Request
+
+from server.errors import RequestError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+async def read_model(request: Request, model: type[Model], limit: int) -> Model:
+    """The JSON body as a ``model``.
+
+    Raises RequestError: 415 for another content type, 413 for more than ``limit`` bytes, 400 for anything that is not
+    JSON (NaN, lone surrogates and absurd depth included) or not a ``model``.
+    """
+    _check_content_type(request)
+    content = _parse(await _read(request, limit))
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise _as_request_error(error.errors(include_url=False, include_input=False)[0]) from error
+
+
+def _check_content_type(request: Request) -> None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise RequestError("Send the body as `Content-Type: application/json`.", status=415, code="unsupported_media_type")
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise _too_large(limit)
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise _too_large(limit)
+    return bytes(body)
+
+
+def _too_large(limit: int) -> RequestError:
+    return RequestError(f"The request is larger than {limit} bytes. Send less.", status=413, code="request_too_large")
+
+
+def _parse(body: bytes) -> object:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise RequestError(f"The body is not valid JSON (near {where}).", code="invalid_json") from error
+
+
+def _as_request_error(detail: ErrorDetails) -> RequestError:
+    """Pydantic's first complaint. Its messages name rules, never the value that broke them."""
+    param = _field(detail["loc"])
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        return RequestError(f"Unknown field '{param}'. Remove it or correct its name.", code="unknown_field", param=param)
+    if kind == "missing":
+        return RequestError(f"The field '{param}' is missing.", code="missing_field", param=param)
+    code = kind if kind.startswith(("unsupported_", "invalid_")) else "invalid_value"
+    message = str(detail["msg"]).rstrip(".")
+    return RequestError(f"The field '{param}' is wrong: {message}." if param else f"The body is wrong: {message}.", code=code, param=param)
+
+
+def _field(location: tuple[int | str, ...]) -> str | None:
+    """``("messages", 0, "content")`` as ``messages[0].content``. A caller's own key is cut, not repeated at length."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part[:64]}" if path else part[:64]
+    return path or None

@@ -1,0 +1,69 @@
+"""From messages to a query: the last user message is the question, what came before it is its history."""
+
+import time
+from typing import Literal
+
+from kb.errors import EmptyQuestionError, QuestionTooLongError
+from kb.scope import Audience
+from rag.query import Query, Turn
+from server.chat.request import ChatRequest, Message
+from server.errors import RequestError
+from server.settings import Settings
+
+_ROLES: dict[str, Literal["user", "assistant", "system"]] = {
+    "developer": "system",
+    "system": "system",
+    "user": "user",
+    "assistant": "assistant",
+}
+
+
+def query_from(body: ChatRequest, audience: Audience, settings: Settings, request_id: str) -> Query:
+    """The query that ``body`` asks.
+
+    Raises RequestError for an unknown model or no user message, EmptyQuestionError, QuestionTooLongError.
+    """
+    check_model(body.model, settings)
+    place = _last_user_message(body.messages)
+    scope = body.citedesk
+    return Query(
+        text=checked_question(body.messages[place].content or "", settings),
+        as_of=scope.as_of or settings.today(),
+        audience=audience,
+        history=_history(body.messages[:place]),
+        language=scope.language,
+        region=scope.region_or_default(settings),
+        channel=scope.channel,
+        product=scope.product,
+        deadline=time.monotonic() + settings.request_seconds,
+        request_id=request_id,
+    )
+
+
+def check_model(model: str, settings: Settings) -> None:
+    """Raise RequestError (404) unless ``model`` is the service's model or one of its aliases."""
+    if model != settings.model_id and model not in settings.model_aliases:
+        message = f"There is no such model here. This service has one: '{settings.model_id}'."
+        raise RequestError(message, status=404, code="model_not_found", param="model")
+
+
+def checked_question(text: str, settings: Settings) -> str:
+    """``text`` without blanks around it. Raises EmptyQuestionError or QuestionTooLongError."""
+    question = text.strip()
+    if not question:
+        raise EmptyQuestionError("The question is empty. Write what you want to know.")
+    limit = settings.max_question_chars
+    if len(question) > limit:
+        raise QuestionTooLongError(f"The question has {len(question)} characters; at most {limit} are taken. Shorten it.")
+    return question
+
+
+def _last_user_message(messages: list[Message]) -> int:
+    for place in range(len(messages) - 1, -1, -1):
+        if messages[place].role == "user":
+            return place
+    raise RequestError("There is no message of the role 'user' to answer.", code="missing_user_message", param="messages")
+
+
+def _history(messages: list[Message]) -> tuple[Turn, ...]:
+    return tuple(Turn(_ROLES[message.role], message.content) for message in messages if message.content)

@@ -1,0 +1,122 @@
+"""The body of ``POST /v1/chat/completions``: what is taken, what is refused, what is ignored.
+
+Fields that would change what comes back and are not supported are refused; all others that OpenAI knows or not
+(``seed``, ``user``, ``metadata``, …) are ignored, and none is passed on.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, field_validator
+from pydantic_core import PydanticCustomError
+
+from server.scope_fields import ScopeFields
+
+MAX_MESSAGES = 2000
+
+
+def _text_of(content: object) -> object:
+    """A message's content as one string: a string, or text parts joined."""
+    if not isinstance(content, list):
+        return content
+    return "".join(_part_text(part) for part in content)
+
+
+def _part_text(part: object) -> str:
+    kind = part.get("type") if isinstance(part, dict) else None
+    if kind != "text":
+        raise PydanticCustomError("unsupported_content_type", "only content parts of type 'text' are supported")
+    text = part.get("text") if isinstance(part, dict) else None
+    if not isinstance(text, str):
+        raise PydanticCustomError("invalid_content", "a content part of type 'text' needs a string 'text'")
+    return text
+
+
+def _stops(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class Message(BaseModel):
+    """One message. ``developer`` means the same as ``system``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["developer", "system", "user", "assistant"]
+    content: Annotated[str | None, BeforeValidator(_text_of)] = None
+
+
+class StreamOptions(BaseModel):
+    """How to stream."""
+
+    model_config = ConfigDict(frozen=True)
+
+    include_usage: StrictBool = False
+
+
+class ResponseFormat(BaseModel):
+    """The form of the answer; only text is supported."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+
+    @field_validator("type")
+    @classmethod
+    def _only_text(cls, value: str) -> str:
+        if value != "text":
+            raise PydanticCustomError("unsupported_value", "only the type 'text' is supported")
+        return value
+
+
+class ChatRequest(BaseModel):
+    """A request for an answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    messages: Annotated[list[Message], Field(min_length=1, max_length=MAX_MESSAGES)]
+    model: str
+    stream: StrictBool | None = None
+    stream_options: StreamOptions | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    top_p: Annotated[float, Field(ge=0, le=1)] | None = None
+    presence_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
+    frequency_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
+    max_tokens: Annotated[int, Field(ge=1)] | None = None
+    max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
+    stop: Annotated[list[str] | None, BeforeValidator(_stops), Field(max_length=4)] = None
+    n: int | None = None
+    tools: list[Any] | None = None
+    functions: list[Any] | None = None
+    logprobs: StrictBool | None = None
+    response_format: ResponseFormat | None = None
+    citedesk: ScopeFields = ScopeFields()
+
+    @field_validator("n")
+    @classmethod
+    def _one_choice(cls, value: int | None) -> int | None:
+        if value is not None and value != 1:
+            raise PydanticCustomError("unsupported_value", "only one choice per request is supported; send 1 or leave it out")
+        return value
+
+    @field_validator("tools", "functions")
+    @classmethod
+    def _no_tools(cls, value: list[Any] | None) -> list[Any] | None:
+        if value:
+            raise PydanticCustomError("unsupported_parameter", "tools are not supported; send an empty list or leave it out")
+        return value
+
+    @field_validator("logprobs")
+    @classmethod
+    def _no_logprobs(cls, value: bool | None) -> bool | None:
+        if value:
+            raise PydanticCustomError("unsupported_parameter", "log probabilities are not supported; send false or leave it out")
+        return value
+
+    @field_validator("citedesk", mode="before")
+    @classmethod
+    def _default_scope(cls, value: object) -> object:
+        return {} if value is None else value
+
+    @property
+    def include_usage(self) -> bool:
+        """Whether a stream ends with a usage chunk."""
+        return self.stream_options is not None and self.stream_options.include_usage

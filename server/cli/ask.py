@@ -1,0 +1,78 @@
+"""``citedesk ask``: one question, answered with its citations."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from kb.scope import SearchScope
+from server.cli.opened import answering_services
+from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language, Product, Region, parse_scope, settings_for
+from server.cli.output import Output
+
+if TYPE_CHECKING:
+    from rag.answer import Answer
+    from server.services import Services
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    data: Data = None,
+    region: Region = None,
+    as_of: AsOf = None,
+    channel: Channel = None,
+    product: Product = None,
+    language: Language = None,
+    audience: AudienceName = "public",
+    as_json: Json = False,
+) -> None:
+    """Answer a question from the knowledge base, with citations."""
+    output = Output(as_json)
+    settings = settings_for(data)
+    scope = parse_scope(settings, audience, region, as_of, channel, product)
+    with answering_services(settings) as services:
+        content = _answer(services, question, scope, language)
+    _print_answer(output, content)
+    output.result(content)
+
+
+def _answer(services: "Services", question: str, scope: SearchScope, language: str | None) -> dict[str, Any]:
+    from rag.query import Query
+    from server.chat.query import checked_question
+
+    query = Query(
+        text=checked_question(question, services.settings),
+        as_of=scope.as_of,
+        audience=scope.audience,
+        language=language,
+        region=scope.region,
+        channel=scope.channel,
+        product=scope.product,
+        deadline=time.monotonic() + services.settings.request_seconds,
+    )
+    with services.live.lease() as version:
+        answer = asyncio.run(services.answerer.collect(query, version))
+    return _content(question, answer, scope, services)
+
+
+def _content(question: str, answer: "Answer", scope: SearchScope, services: "Services") -> dict[str, Any]:
+    from server.chat.response import Reply, usage
+
+    reply = Reply.begin(services.settings.model_id, scope.audience, "markers", services.signer)
+    shared = {"question": question, "answer": answer.text, "sources": reply.sources(answer), "usage": usage(answer.usage)}
+    return shared | reply.extension(answer)
+
+
+def _print_answer(output: Output, content: dict[str, Any]) -> None:
+    output.say(content["answer"])
+    for source in content["sources"]:
+        page = f", page {source['page']}" if source["page"] is not None else ""
+        output.say("")
+        where = f"  {source['source']}/{source['document']}{page}"
+        output.console.print(Text.assemble((f"[{source['number']}] {source['title']}", "bold"), where))
+        output.say(f"    “{' '.join(source['quote'].split())}”", "italic")
+        output.say(f"    {source['url']}", "blue")
+    if content["escalate"]:
+        output.say("\nA person should take over this question.", "yellow")

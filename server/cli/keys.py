@@ -1,0 +1,92 @@
+"""``citedesk keys``: API keys made, listed and revoked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from server.cli.options import AudienceName, Data, Json, parse_audience, settings_for
+from server.cli.output import Output
+
+if TYPE_CHECKING:
+    from server.state.keys import ApiKey, KeyScope, KeyStore
+
+keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
+
+
+@keys_app.command("create")
+def create(
+    name: Annotated[str, typer.Option("--name", help="What the key is for.")],
+    audience: AudienceName = "public",
+    scope: Annotated[
+        list[str] | None, typer.Option("--scope", help="What it may do; repeat. [default: chat, search, verify, feedback]")
+    ] = None,
+    expires_days: Annotated[int | None, typer.Option("--expires-days", min=1, help="Days until it expires. [default: never]")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key. It is shown once and cannot be shown again."""
+    from server.state.default_keys import PUBLIC_SCOPES
+
+    expires = datetime.now(UTC) + timedelta(days=expires_days) if expires_days else None
+    wanted = cast("list[KeyScope]", scope or list(PUBLIC_SCOPES))  # create_key refuses those it does not know
+    with _key_store(data) as keys:
+        new = keys.create_key(name, parse_audience(audience), wanted, expires)
+    output = Output(as_json)
+    output.say(f"Key {new.key.id} for {audience} readers. Keep it now; it is not shown again:")
+    output.say(new.secret, "bold")
+    output.result(_fields(new.key) | {"key": new.secret})
+
+
+@keys_app.command("list")
+def list_keys(data: Data = None, as_json: Json = False) -> None:
+    """List all keys, without their secrets."""
+    with _key_store(data) as keys:
+        listed = [_fields(key) for key in keys.list_keys()]
+    output = Output(as_json)
+    columns = ("id", "name", "audience", "scopes", "state", "expires_at")
+    output.table("API keys", columns, ([" ".join(row[c]) if c == "scopes" else row[c] for c in columns] for row in listed))
+    output.result({"keys": listed})
+
+
+@keys_app.command("revoke")
+def revoke(
+    key_id: Annotated[str, typer.Argument(help="The key's id, as `citedesk keys list` shows it.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Revoke a key: from its next request on it is refused."""
+    with _key_store(data) as keys:
+        key = keys.revoke_key(key_id)
+    output = Output(as_json)
+    output.say(f"Key {key.id} ({key.name}) is revoked.")
+    output.result(_fields(key))
+
+
+@contextmanager
+def _key_store(data: Path | None) -> Iterator["KeyStore"]:
+    from server.state.database import StateDatabase
+    from server.state.keys import KeyStore
+
+    database = StateDatabase.open(settings_for(data).data)
+    try:
+        yield KeyStore(database)
+    finally:
+        database.close()
+
+
+def _fields(key: "ApiKey") -> dict[str, Any]:
+    state = "revoked" if key.revoked_at else "active" if key.usable(datetime.now(UTC)) else "expired"
+    return {
+        "id": key.id,
+        "name": key.name,
+        "audience": key.audience,
+        "scopes": sorted(key.scopes),
+        "state": state,
+        "created_at": key.created_at.isoformat(),
+        "expires_at": key.expires_at.isoformat() if key.expires_at else None,
+        "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
+    }

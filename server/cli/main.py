@@ -1,0 +1,36 @@
+"""The command ``citedesk``."""
+
+import typer
+
+from server.cli.ask import ask
+from server.cli.evaluate import eval_app
+from server.cli.ingest import ingest
+from server.cli.keys import keys_app
+from server.cli.prepare import prepare
+from server.cli.problem import CitedeskGroup
+from server.cli.search import search
+from server.cli.serve import serve, up
+from server.cli.versions import check, versions
+
+app = typer.Typer(
+    cls=CitedeskGroup,
+    name="citedesk",
+    help="Answers questions from a shop's own documents; every sentence carries a checked citation.",
+    epilog="With --debug, anywhere, an unexpected error shows its traceback.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (ingest, ask, search, versions, check, serve, up, prepare):
+    app.command()(command)
+app.add_typer(keys_app, name="keys")
+app.add_typer(eval_app, name="eval")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

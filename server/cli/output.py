@@ -1,0 +1,43 @@
+"""What commands print. With ``--json`` all text goes to standard error, and standard output holds one JSON object."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+class Output:
+    """Where one command prints to. ``as_json`` is the option ``--json``."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+        self.console = Console(stderr=as_json, highlight=False, soft_wrap=True)
+        self.progress = Console(stderr=True, highlight=False)
+
+    def say(self, text: str, style: str | None = None) -> None:
+        """Print a line as it is; nothing in it is markup."""
+        self.console.print(Text(text, style=style or ""))
+
+    def table(self, title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+        """Print a table."""
+        table = Table(title=title, title_justify="left")
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        self.console.print(table)
+
+    def result(self, content: Mapping[str, Any]) -> None:
+        """Print the JSON object if it was asked for. Comes last."""
+        if self.as_json:
+            write_json_line(content)
+
+
+def write_json_line(content: Mapping[str, Any]) -> None:
+    """One JSON object as a line of standard output."""
+    sys.stdout.write(orjson.dumps(content).decode() + "\n")
+    sys.stdout.flush()

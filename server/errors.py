@@ -1,0 +1,130 @@
+"""From exceptions to OpenAI's error shape: one table, used by every route and by streams that have begun.
+
+    {"error": {"message": …, "type": …, "param": …, "code": …}}
+
+Whether a caller should try again is said by the status: the OpenAI clients repeat 408, 409, 429 and 5xx by themselves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from starlette.exceptions import HTTPException
+
+from kb import errors
+
+_LOG = structlog.get_logger(__name__)
+
+
+class RequestError(errors.CitedeskError):
+    """The request itself is wrong. ``param`` names the field, ``code`` is for programs."""
+
+    def __init__(self, message: str, *, status: int = 400, code: str = "invalid_value", param: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.param = param
+
+
+class OriginalGoneError(errors.AccessError):
+    """The link to an original has expired, or its version is no longer kept."""
+
+
+class BadLinkError(errors.AccessError):
+    """The link to an original was not made by this service, or was changed."""
+
+
+class NotFoundError(errors.CitedeskError):
+    """There is no such thing, or this key may not know that there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as it is sent. ``headers`` go with a response, not with a stream that has begun."""
+
+    status: int
+    message: str
+    type: str = "invalid_request_error"
+    code: str | None = None
+    param: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """OpenAI's error object."""
+        return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    status: int
+    type: str
+    code: str
+    param: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+_RETRY = {"Retry-After": "5"}
+_REQUEST, _ACCESS, _SERVER = "invalid_request_error", "permission_error", "server_error"
+
+# The nearest class along the exception's own bases decides; CitedeskError at the end catches what has no row.
+_TABLE: dict[type[errors.CitedeskError], _Rule] = {
+    errors.EmptyQuestionError: _Rule(400, _REQUEST, "empty_question", "messages"),
+    errors.QuestionTooLongError: _Rule(400, _REQUEST, "context_length_exceeded", "messages"),
+    errors.QuestionError: _Rule(400, _REQUEST, "invalid_question", "messages"),
+    errors.InvalidKeyError: _Rule(401, _REQUEST, "invalid_api_key", headers={"WWW-Authenticate": 'Bearer realm="citedesk"'}),
+    errors.ScopeDeniedError: _Rule(403, _ACCESS, "insufficient_scope"),
+    BadLinkError: _Rule(403, _ACCESS, "invalid_link"),
+    OriginalGoneError: _Rule(410, _REQUEST, "link_expired"),
+    errors.AccessError: _Rule(403, _ACCESS, "access_denied"),
+    NotFoundError: _Rule(404, _REQUEST, "not_found"),
+    errors.NoVersionError: _Rule(503, _SERVER, "no_version", headers=_RETRY),
+    errors.VersionNotFoundError: _Rule(404, _REQUEST, "version_not_found"),
+    errors.EncoderMismatchError: _Rule(503, _SERVER, "encoder_mismatch", headers=_RETRY),
+    errors.EncoderError: _Rule(503, _SERVER, "encoder_unavailable", headers=_RETRY),
+    errors.StoreBusyError: _Rule(409, _SERVER, "store_busy", headers=_RETRY),
+    errors.KnowledgeBaseError: _Rule(503, _SERVER, "knowledge_base_unavailable", headers=_RETRY),
+    errors.DeadlineError: _Rule(504, _SERVER, "deadline_exceeded"),
+    errors.IngestError: _Rule(500, _SERVER, "ingest_failed"),
+    errors.ConfigurationError: _Rule(500, _SERVER, "configuration_error"),
+    errors.CitedeskError: _Rule(500, _SERVER, "internal_error"),
+}
+# Sentences of these name files and commands of the machine: for its owner's logs, not for callers.
+_PRIVATE = (errors.KnowledgeBaseError, errors.EncoderError, errors.ConfigurationError, errors.IngestError)
+_PRIVATE_MESSAGES = {
+    "no_version": "The knowledge base is empty: nothing has been published yet. Run `citedesk ingest PATH` on the server, then try again.",
+    "encoder_mismatch": "The knowledge base was built with another encoder than the one configured. Its owner must ingest again.",
+}
+_UNAVAILABLE = "The service cannot answer at the moment. Try again later; its logs say more under this request's id."
+_UNEXPECTED = "An error on the server's side stopped this request. Its logs say more under this request's id."
+_HTTP_CODES = {404: "unknown_url", 405: "method_not_allowed", 413: "request_too_large", 415: "unsupported_media_type"}
+
+
+def to_failure(error: Exception) -> Failure:
+    """What is sent for ``error``. An exception that nobody raised on purpose is logged, and sent without any detail."""
+    if isinstance(error, RequestError):
+        return Failure(error.status, str(error), code=error.code, param=error.param)
+    if isinstance(error, errors.CitedeskError):
+        return _from_table(error)
+    if isinstance(error, HTTPException):
+        return _from_http(error)
+    _LOG.error("unexpected_error", error_type=type(error).__name__, exc_info=error)
+    return Failure(500, _UNEXPECTED, _SERVER, "internal_error")
+
+
+def _from_table(error: errors.CitedeskError) -> Failure:
+    rule = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    message = str(error)
+    if isinstance(error, _PRIVATE):
+        _LOG.error("request_failed", code=rule.code, reason=message)
+        message = _PRIVATE_MESSAGES.get(rule.code, _UNAVAILABLE)
+    return Failure(rule.status, message, rule.type, rule.code, rule.param, rule.headers)
+
+
+def _from_http(error: HTTPException) -> Failure:
+    """Errors of the routing itself."""
+    message = {
+        404: "There is no such address here. The API is under /v1; GET / lists its routes.",
+        405: "This address does not take this HTTP method.",
+    }.get(error.status_code, "The request cannot be handled.")
+    return Failure(error.status_code, message, code=_HTTP_CODES.get(error.status_code), headers=error.headers or {})

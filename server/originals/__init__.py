@@ -1,0 +1,1 @@
+"""The documents behind citations, shown to a browser."""

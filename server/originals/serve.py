@@ -1,0 +1,80 @@
+"""How an original is sent to a browser: the file itself where that is safe, else a page of its visible passages."""
+
+from dataclasses import dataclass
+
+from ingest.parse.encoding import decode
+from kb.document import Document
+from kb.objects import ObjectStore
+from kb.passage import Passage
+from kb.version import Version
+from server.errors import OriginalGoneError
+from server.links import OriginalLink
+from server.originals.page import PageRenderer
+from server.originals.visible import visible_passages
+
+# A document is untrusted input shown under the service's own address: it may load nothing, run nothing, post nothing, and
+# be framed by nobody. `sandbox` gives it an origin of its own; Chromium 156's PDF viewer opens under this whole policy
+# (#page=N too), so no weaker one is needed.
+_CLOSED = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+_STYLED = _CLOSED.replace("default-src 'none';", "default-src 'none'; style-src 'unsafe-inline';")
+
+PDF, HTML, MARKDOWN, PLAIN = "application/pdf", "text/html", "text/markdown", "text/plain"
+# Media types sent as they are, with the type and policy that the browser gets. All others (tables, JSON lines, …) hold
+# rows of several scopes or are no use in a browser, and become a page.
+_RAW = {
+    PDF: (PDF, _CLOSED),
+    HTML: ("text/html; charset=utf-8", _STYLED),
+    MARKDOWN: ("text/plain; charset=utf-8", _CLOSED),
+    PLAIN: ("text/plain; charset=utf-8", _CLOSED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What is sent: bytes, their content type, and the policy for the browser."""
+
+    content: bytes
+    content_type: str
+    policy: str
+
+
+def find_original(link: OriginalLink, version: Version, objects: ObjectStore, pages: PageRenderer) -> Original:
+    """The original that ``link`` opens. Raises OriginalGoneError when the version has no such document for its audience."""
+    document = version.document(link.document_id)
+    passages = visible_passages(version, document, link.audience) if document is not None else []
+    if document is None or not passages:
+        raise OriginalGoneError("This document is not part of the version that the link points into. Ask the question again.")
+    if not _may_see_file(document, passages, version):
+        return Original(pages.document(document, passages, link.passage_id), "text/html; charset=utf-8", _STYLED)
+    content_type, policy = _RAW[document.media_type]
+    content = objects.read(document.content_hash)
+    # Text of any encoding was read by this same function at ingest; the browser is told UTF-8.
+    return Original(content if document.media_type == PDF else decode(content).encode(), content_type, policy)
+
+
+def problem_page(message: str, status: int, pages: PageRenderer) -> Original:
+    """The page for a link that does not work."""
+    title = {403: "This link is not valid", 410: "This link no longer works"}.get(status, "This page cannot be shown")
+    return Original(pages.problem(title, message), "text/html; charset=utf-8", _STYLED)
+
+
+def headers(original: Original) -> dict[str, str]:
+    """The response's headers. A browser may keep the page for itself for an hour: a version never changes."""
+    return {
+        "content-type": original.content_type,
+        "content-security-policy": original.policy,
+        "content-disposition": "inline",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-resource-policy": "same-site",
+        "cache-control": "private, max-age=3600",
+    }
+
+
+def _may_see_file(document: Document, visible: list[Passage], version: Version) -> bool:
+    """Whether the file itself holds nothing that the reader may not see, as far as its passages tell."""
+    return (
+        document.media_type in _RAW
+        and len(visible) == len(version.passages_of(document.id))
+        and all(passage.kind != "faq" for passage in visible)
+    )

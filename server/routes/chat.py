@@ -1,0 +1,74 @@
+"""``POST /v1/chat/completions``."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rag.answer import Answer, AnswerEvent, EndEvent
+from rag.query import Query
+from server.auth import caller_with
+from server.body import read_model
+from server.chat.pump import ClientGoneError, EventPump, UnfinishedAnswerError, unless_client_leaves
+from server.chat.query import query_from
+from server.chat.request import ChatRequest
+from server.chat.response import Reply, completion
+from server.chat.stream import AnswerStream
+from server.respond import JsonResponse
+from server.services import Services, services_of
+from server.state.keys import ApiKey
+
+router = APIRouter()
+CLIENT_CLOSED_REQUEST = 499  # nginx's status for its log; nobody receives it
+
+
+@router.post("/v1/chat/completions")
+async def chat_completions(request: Request, key: Annotated[ApiKey, Depends(caller_with("chat"))]) -> Response:
+    """Answer the last user message from the knowledge base, whole or streamed."""
+    services = services_of(request)
+    body = await read_model(request, ChatRequest, services.settings.max_body_bytes)
+    query = query_from(body, key.audience, services.settings, request.state.request_id)
+    reply = Reply.begin(services.settings.model_id, key.audience, body.citedesk.citation_style, services.signer)
+    events = answer_events(services, query)
+    try:
+        if body.stream:
+            return await _streamed(request, services, events, reply, body.include_usage)
+        answer = await unless_client_leaves(_whole(events), request.receive)
+    except ClientGoneError:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
+    return JsonResponse(completion(answer, reply))
+
+
+async def answer_events(services: Services, query: Query) -> AsyncGenerator[AnswerEvent, None]:
+    """The events of one answer, all from one version of the knowledge base."""
+    with services.live.lease() as version:
+        async for event in services.answerer.answer(query, version):
+            yield event
+
+
+async def _whole(events: AsyncGenerator[AnswerEvent, None]) -> Answer:
+    async with aclosing(events) as pulled:
+        async for event in pulled:
+            if isinstance(event, EndEvent):
+                return event.answer
+    raise UnfinishedAnswerError("the answer's events stopped without an end")
+
+
+async def _streamed(
+    request: Request, services: Services, events: AsyncGenerator[AnswerEvent, None], reply: Reply, include_usage: bool
+) -> Response:
+    """The stream, once its first event is there: an early failure is then a real HTTP error, which clients understand."""
+    pump = EventPump(events)
+    keep_alive = services.settings.keep_alive_seconds
+    try:
+        await unless_client_leaves(pump.ready(keep_alive), request.receive)
+        failure = pump.failure()
+        if failure is not None:
+            raise failure
+    except BaseException:
+        await pump.close()
+        raise
+    return AnswerStream(pump, reply, include_usage, keep_alive)

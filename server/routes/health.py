@@ -1,0 +1,55 @@
+"""``/healthz``: the process runs. ``/readyz``: it can answer. ``/``: what there is."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kb.errors import KnowledgeBaseError, NoVersionError
+from server.errors import Failure
+from server.respond import JsonResponse
+from server.services import Services, services_of
+
+router = APIRouter()
+
+
+@router.get("/")
+async def root(request: Request) -> Response:
+    """The routes, for somebody who looks at the address in a browser."""
+    return JsonResponse({"service": "citedesk", "routes": request.app.state.paths})
+
+
+@router.get("/healthz")
+async def healthz() -> Response:
+    """Whether the process handles requests."""
+    return JsonResponse({"status": "ok"})
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> Response:
+    """Whether questions can be answered; if not, why, and what to run."""
+    services = services_of(request)
+    state, problem, command = _state(services)
+    if command is None:
+        return JsonResponse({"status": "ready"} | state)
+    failure = Failure(503, f"{problem} Run `{command}`.", "server_error", "not_ready")
+    return JsonResponse({"status": "not ready"} | state | failure.body(), status_code=503, headers={"Retry-After": "5"})
+
+
+def _state(services: Services) -> tuple[dict[str, Any], str | None, str | None]:
+    """What is shown, what is wrong, and the command that mends it (``None`` when questions can be answered)."""
+    ingest = f"citedesk ingest PATH --data {services.settings.data}"
+    state: dict[str, Any] = {"encoder": services.encoder.id, "kb_version": None, "problem": services.live.problem}
+    try:
+        with services.live.lease() as version:
+            state["kb_version"] = version.id
+            built = version.manifest.encoder_id
+    except NoVersionError:
+        return state, services.live.problem or "No version of the knowledge base has been published yet.", ingest
+    except KnowledgeBaseError as error:
+        return state, services.live.problem or str(error), ingest
+    if built != services.encoder.id:
+        state["problem"] = f"Version {version.id} was embedded with {built}, but the configured encoder is {services.encoder.id}."
+        return state, state["problem"], ingest
+    return state, None, None

@@ -1,0 +1,97 @@
+"""Every setting of Citedesk. This file is the only reader of the environment; all else is handed a `Settings`."""
+
+import os
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kb.errors import ConfigurationError
+from kb.scope import canonical_region
+
+
+def _default_cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "citedesk"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        zone(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is not a time zone; use a name such as Europe/Berlin") from None
+    return name
+
+
+def _bare_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("it must begin with http:// or https://")
+    return url.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """All settings, frozen. Each can be given as an environment variable ``CITEDESK_<NAME>``.
+
+    ``encoder`` and ``reranker`` name a model or a folder; ``bundled`` is the encoder that comes with Citedesk,
+    run at ``encoder_precision``.
+    ``timezone`` is the shop's: it decides which day's rules hold "today". ``public_base_url`` is where shoppers
+    reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
+    many passages a search returns that names no number.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
+
+    data: Path = Path("var/data")
+    cache: Path = Field(default_factory=_default_cache)
+    encoder: str = "bundled"
+    encoder_precision: Literal["float32", "mixed", "int8"] = "mixed"
+    reranker: str | None = None
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    default_region: Annotated[str, AfterValidator(canonical_region)] | None = None
+    public_base_url: Annotated[str, AfterValidator(_bare_url)] = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    model_id: str = Field(default="citedesk", pattern=r"^[A-Za-z0-9._/-]{1,64}$")
+    model_aliases: tuple[str, ...] = ()
+    max_question_chars: int = Field(default=8000, ge=1)
+    max_body_bytes: int = Field(default=1 << 20, ge=1024)
+    max_search_batch: int = Field(default=256, ge=1)
+    max_search_k: int = Field(default=100, ge=1)
+    top_k: int = Field(default=10, ge=1)
+    request_seconds: float = Field(default=120.0, gt=0)
+    keep_alive_seconds: float = Field(default=10.0, gt=0)
+    drain_seconds: int = Field(default=30, ge=0)
+    refresh_seconds: float = Field(default=0.5, gt=0)
+    link_ttl_days: int = Field(default=30, ge=1, le=3650)
+
+    @property
+    def tz(self) -> tzinfo:
+        """The shop's time zone."""
+        return zone(self.timezone)
+
+    def today(self) -> date:
+        """Today in the shop's time zone: the day whose rules hold when a question names none."""
+        return datetime.now(self.tz).date()
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone called ``name``. UTC needs no zone database. Raises ZoneInfoNotFoundError."""
+    return UTC if name == "UTC" else ZoneInfo(name)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, with ``overrides`` (``None`` means not given) above it.
+
+    Raises ConfigurationError naming the first setting that is wrong.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else "?"
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise ConfigurationError(f"The setting CITEDESK_{name.upper()} is wrong: {reason}. Correct or unset it.") from error

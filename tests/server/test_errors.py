@@ -1,0 +1,236 @@
+"""Every failure leaves in OpenAI's shape, says what to do, and repeats nothing of what was sent."""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openai import AuthenticationError, BadRequestError, NotFoundError, PermissionDeniedError
+
+from kb import errors
+from kb.encoders.hashing import HashingEncoder
+from server.errors import _TABLE, to_failure
+from tests.server import shop
+from tests.server.conftest import Running, Start
+
+CHAT = "/v1/chat/completions"
+USER = {"role": "user", "content": "Returns?"}
+GOOD: dict[str, Any] = {"model": "citedesk", "messages": [USER]}
+CANARY = "zebra-canary"
+
+
+def check_shape(response: httpx.Response, status: int, code: str | None, param: str | None = None) -> dict[str, Any]:
+    assert response.status_code == status, response.text
+    assert response.headers["x-request-id"].startswith("req_")
+    body = response.json()
+    assert set(body) == {"error"} and set(body["error"]) == {"message", "type", "param", "code"}
+    assert "detail" not in response.text and CANARY not in response.text
+    assert (body["error"]["code"], body["error"]["param"]) == (code, param)
+    error: dict[str, Any] = body["error"]
+    return error
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "param"),
+    [
+        ({"messages": None}, "invalid_value", "messages"),
+        ({"messages": []}, "invalid_value", "messages"),
+        ({"messages": CANARY}, "invalid_value", "messages"),
+        ({"messages": [{"role": "system", "content": CANARY}]}, "missing_user_message", "messages"),
+        ({"messages": [{"role": "user", "content": "  "}]}, "empty_question", "messages"),
+        ({"messages": [{"role": "user", "content": "x" * 100_000}]}, "context_length_exceeded", "messages"),
+        ({"messages": [{"role": CANARY, "content": "x"}]}, "invalid_value", "messages[0].role"),
+        ({"messages": [{"role": "function", "content": "x"}]}, "invalid_value", "messages[0].role"),
+        ({"messages": [USER, {"role": "user", "content": 7}]}, "invalid_value", "messages[1].content"),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": CANARY}}]}]},
+         "unsupported_content_type", "messages[0].content"),
+        ({"messages": [{"role": "user", "content": [{"type": "text"}]}]}, "invalid_content", "messages[0].content"),
+        ({"model": None}, "invalid_value", "model"),
+        ({"temperature": 3}, "invalid_value", "temperature"),
+        ({"temperature": CANARY}, "invalid_value", "temperature"),
+        ({"top_p": 2}, "invalid_value", "top_p"),
+        ({"max_tokens": 0}, "invalid_value", "max_tokens"),
+        ({"max_completion_tokens": -1}, "invalid_value", "max_completion_tokens"),
+        ({"stop": ["a", "b", "c", "d", "e"]}, "invalid_value", "stop"),
+        ({"n": 2}, "unsupported_value", "n"),
+        ({"n": 0}, "unsupported_value", "n"),
+        ({"tools": [{"type": "function"}]}, "unsupported_parameter", "tools"),
+        ({"logprobs": True}, "unsupported_parameter", "logprobs"),
+        ({"response_format": {"type": "json_object"}}, "unsupported_value", "response_format.type"),
+        ({"stream": "yes"}, "invalid_value", "stream"),
+        ({"citedesk": {"audience": "internal"}}, "unknown_field", "citedesk.audience"),
+        ({"citedesk": {"regoin": "FR"}}, "unknown_field", "citedesk.regoin"),
+        ({"citedesk": {"as_of": "2026-02-30"}}, "invalid_date", "citedesk.as_of"),
+        ({"citedesk": {"as_of": 20260203}}, "invalid_date", "citedesk.as_of"),
+        ({"citedesk": {"region": "F R"}}, "invalid_value", "citedesk.region"),
+        ({"citedesk": {"citation_style": CANARY}}, "invalid_value", "citedesk.citation_style"),
+    ],
+)  # fmt: skip
+def test_wrong_fields(shared: Running, change: dict[str, Any], code: str, param: str) -> None:
+    with shared.http() as http:
+        for stream in (None, True):
+            body = {"stream": stream} | GOOD | change
+            check_shape(http.post(CHAT, json=body), 400, code, param)
+
+
+@pytest.mark.parametrize("name", ["messages", "model"])
+def test_missing_fields(shared: Running, name: str) -> None:
+    body = {key: value for key, value in GOOD.items() if key != name}
+    with shared.http() as http:
+        check_shape(http.post(CHAT, json=body), 400, "missing_field", name)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        b"",
+        b'{"messages": NaN, "model": "citedesk"}',
+        b'{"model": "citedesk", "messages": [{"role": "user", "content": "\\ud800 zebra-canary"}]}',
+        b'{"model": "\xff\xfe"}',
+        b"[" * 20_000 + b"]" * 20_000,
+        b'{"a":' * 20_000 + b"1" + b"}" * 20_000,
+    ],
+    ids=["cut", "empty", "nan", "surrogate", "not utf-8", "deep list", "deep object"],
+)
+def test_what_is_not_json(shared: Running, content: bytes) -> None:
+    with shared.http() as http:
+        check_shape(http.post(CHAT, content=content, headers={"content-type": "application/json"}), 400, "invalid_json")
+
+
+def test_a_list_is_not_a_request(shared: Running) -> None:
+    with shared.http() as http:
+        check_shape(http.post(CHAT, json=[CANARY]), 400, "invalid_value")
+
+
+def test_other_content_types(shared: Running) -> None:
+    with shared.http() as http:
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""):
+            response = http.post(CHAT, content=json.dumps(GOOD), headers={"content-type": kind})
+            check_shape(response, 415, "unsupported_media_type")
+        assert http.post(CHAT, content=json.dumps(GOOD), headers={"content-type": "Application/JSON; charset=utf-8"}).status_code == 200
+
+
+@pytest.mark.parametrize("size", [1_100_000, 5_000_000])
+def test_a_body_over_the_cap(shared: Running, size: int) -> None:
+    with shared.http() as http:
+        check_shape(http.post(CHAT, json=GOOD | {"user": "x" * size}), 413, "request_too_large")
+        check_shape(http.post(CHAT, content=_pieces(size), headers={"content-type": "application/json"}), 413, "request_too_large")
+
+
+def _pieces(size: int) -> Iterator[bytes]:
+    yield b'{"user": "'
+    for _ in range(size // 10_000):
+        yield b"x" * 10_000
+    yield b'"}'
+
+
+def test_routing(shared: Running) -> None:
+    with shared.http() as http:
+        for path in ("/nothing", "/v1/nothing", "/v1/models/", "/docs", "/openapi.json"):
+            assert http.get(path).status_code == 404
+        check_shape(http.get("/v1/zebra-canary"), 404, "unknown_url")
+        check_shape(http.post("/v1/chat/completions/", json=GOOD), 404, "unknown_url")
+        response = http.get(CHAT)
+        check_shape(response, 405, "method_not_allowed")
+        assert response.headers["allow"] == "POST"
+        check_shape(http.get("/v1/documents?limit=zebra-canary"), 400, "invalid_value", "limit")
+
+
+def test_an_unexpected_error_says_nothing(data: Path, start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    answerer = shop.ScriptedAnswerer(shop.scripted_answer(), fail_after=0, error=RuntimeError(CANARY))
+    with start(data, answerer=answerer).http() as http:
+        response = http.post(CHAT, json=GOOD)
+    check_shape(response, 500, "internal_error")
+    assert response.headers["x-request-id"] in capsys.readouterr().out  # the log names the request
+
+
+def test_an_error_outside_the_handlers_is_caught_too(data: Path, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError(CANARY)
+
+    running = start(data)
+    monkeypatch.setattr("server.routes.documents._page", fail)
+    with running.http() as http:
+        check_shape(http.get("/v1/documents"), 500, "internal_error")
+
+
+def test_keys(shared: Running) -> None:
+    good = shared.public_key
+    wrong = [None, "", "Basic abc", "Bearer", "Bearer nonsense", f"Bearer {good[:-1]}", f"Bearer {good}x", f"Basic {good}"]
+    wrong.append(f"Bearer {good[:-4]}{'AAAA' if not good.endswith('AAAA') else 'BBBB'}")
+    with httpx.Client(base_url=shared.url) as http:
+        for value in wrong:
+            headers = {"authorization": value} if value is not None else {}
+            for method, path in (("POST", CHAT), ("GET", "/v1/models"), ("POST", "/v1/search"), ("GET", "/v1/documents")):
+                response = http.request(method, path, headers=headers, json=GOOD if method == "POST" else None)
+                check_shape(response, 401, "invalid_api_key")
+                assert response.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_the_sdk_sees_its_own_classes(shared: Running) -> None:
+    client = shared.openai()
+    messages: Any = [USER]
+    with pytest.raises(NotFoundError) as unknown:
+        client.chat.completions.create(model="gpt-x", messages=messages)
+    assert (unknown.value.code, unknown.value.param) == ("model_not_found", "model")
+    with pytest.raises(NotFoundError):
+        client.models.retrieve("gpt-x")
+    with pytest.raises(BadRequestError) as empty:
+        client.chat.completions.create(model="citedesk", messages=[])
+    assert empty.value.param == "messages"
+    with pytest.raises(AuthenticationError):
+        client.with_options(api_key="cd_live_no").models.list()
+
+
+def test_a_revoked_key_and_a_missing_scope(shared: Running) -> None:
+    new = shared.services.keys.create_key("search only", "public", ["search"])
+    client = shared.openai().with_options(api_key=new.secret)
+    messages: Any = [USER]
+    with pytest.raises(PermissionDeniedError) as denied:
+        client.chat.completions.create(model="citedesk", messages=messages)
+    assert denied.value.code == "insufficient_scope"
+    assert client.models.list().data
+    shared.services.keys.revoke_key(new.key.id)
+    with pytest.raises(AuthenticationError):
+        client.models.list()
+
+
+def test_an_empty_knowledge_base(empty_data: Path, start: Start) -> None:
+    with start(empty_data).http() as http:
+        assert http.get("/healthz").json() == {"status": "ok"}
+        ready = http.get("/readyz")
+        assert ready.status_code == 503 and ready.json()["kb_version"] is None
+        assert f"citedesk ingest PATH --data {empty_data}" in ready.json()["error"]["message"]
+        for stream in (False, True):
+            error = check_shape(http.post(CHAT, json=GOOD | {"stream": stream}), 503, "no_version")
+            assert str(empty_data) not in error["message"]
+
+
+def test_another_encoder(data: Path, start: Start) -> None:
+    shop.publish(data, 1, encoder=HashingEncoder(32))
+    with start(data).http() as http:
+        ready = http.get("/readyz").json()
+        assert "hashing-32" in ready["error"]["message"] and ready["encoder"] == "hashing-64"
+        check_shape(http.post("/v1/search", json={"query": "lamp"}), 503, "encoder_mismatch")
+
+
+def test_a_slow_sender_does_not_hold_others(shared: Running) -> None:
+    host, port = shared.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as slow:
+        slow.sendall(f"POST {CHAT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {shared.public_key}\r\n".encode())
+        slow.sendall(b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+        with shared.http() as http:
+            assert http.get("/v1/models").status_code == 200
+
+
+def test_every_error_of_ours_has_a_row() -> None:
+    classes = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.CitedeskError)]
+    assert len(classes) > 15
+    for kind in classes:
+        failure = to_failure(kind("A sentence."))
+        assert failure.status >= 400 and failure.code
+        assert any(base in _TABLE for base in kind.__mro__[:2]), f"{kind.__name__} needs a row of its own or its parent's"
