@@ -95,4 +95,5 @@ def _covariance(vectors: FloatArray, groups: tuple[LanguageGroup, ...]) -> Float
     count = sum(len(group.ordinals) for group in groups)
     stride = -(-count // SAMPLE)
     centred = np.concatenate([vectors[group.ordinals[::stride]] - group.mean for group in groups])
-    return (centred.T @ centred / len(centred)).astype(np.float32)
+    covariance: FloatArray = (centred.T @ centred / len(centred)).astype(np.float32)
+    return covariance

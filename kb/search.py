@@ -5,11 +5,15 @@ encoder puts texts of the question's own language nearest whatever they say, and
 own language. For a passage of language L, with cosine d and BM25 score b,
 
     score = (1 - w) (d - mean of d in L) / spread of d within languages + w (b - mean of b in L) / spread of b in L
+            - sqrt(2 ln n) + 0.3 [L is the question's language]
     w = 0.3 min(1, coverage in L / 0.3)
 
-where coverage is the best b in L as a share of what the question's words could reach.
+where coverage is the best b in L as a share of what the question's words could reach, and n the number of admitted
+passages of L: the best of n unrelated passages stands about sqrt(2 ln n) spreads above the mean (the leading term of the
+expected maximum of n normal variables), so that a score of 0 means the same in a small language and in a large one.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -23,11 +27,14 @@ from kb.lexical_index import LexicalScores
 from kb.passage import Passage
 from kb.population import LanguageGroup, Population, Populations
 from kb.scope import SearchScope
+from kb.text.languages import detect_language
 from kb.version import Version
 
 LEXICAL_WEIGHT = 0.3
 FULL_COVERAGE = 0.3
 """Chosen on public retrieval sets in three languages, the same for all (docs/decisions/0007-fusion.md)."""
+SAME_LANGUAGE = 0.3
+"""A text in the question's own language is preferred to one that fits as well (tuned on the tuning half of the golden questions)."""
 CANDIDATES = 100
 """Passages of each language that dense and lexical search each propose."""
 RERANKED = 30
@@ -55,6 +62,15 @@ class Reranker(Protocol):
 
     def score(self, question: str, texts: Sequence[str]) -> FloatArray:
         """One relevance score for each of ``texts`` (higher is better)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question: its vector [dimension], the BM25 scores of all passages, its language."""
+
+    vector: FloatArray
+    match: LexicalScores
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +115,10 @@ class HybridSearch:
     def _search_one(
         self, version: Version, population: Population, question: str, vector: FloatArray, k: int, scope: SearchScope
     ) -> list[Hit]:
-        match = version.lexical_index(scope.audience).score(question)
-        count = max(k, CANDIDATES)
-        parts = [_candidates(version, population, group, match, vector, count, scope) for group in population.groups]
-        if not parts:
+        if not population.groups:
             return []
+        asked = _Asked(vector, version.lexical_index(scope.audience).score(question), detect_language(question))
+        parts = [_candidates(version, population, group, asked, max(k, CANDIDATES), scope) for group in population.groups]
         found = _merge(parts)
         wanted = max(k, RERANKED) if self.reranker is not None else k
         best = np.argsort(-found.fused, kind="stable")[:wanted]
@@ -117,21 +132,26 @@ class HybridSearch:
 
 
 def _candidates(
-    version: Version, population: Population, group: LanguageGroup, match: LexicalScores, vector: FloatArray, count: int, scope: SearchScope
+    version: Version, population: Population, group: LanguageGroup, asked: _Asked, count: int, scope: SearchScope
 ) -> _Candidates:
     """The best passages of one language by either kind of evidence, with their fused scores."""
     index = version.language_index(scope.audience, group.language)
-    nearest = index.search(vector[None, :], count, scope)[0]
-    lexical = match.scores[group.lexical_rows]
-    rows = _best_rows(lexical, count)
-    chosen = np.union1d(np.array([hit.ordinal for hit in nearest], np.int64), group.ordinals[rows])
-    dense = version.vectors[chosen] @ vector
+    nearest = index.search(asked.vector[None, :], count, scope)[0]
+    lexical = asked.match.scores[group.lexical_rows]
+    chosen = np.union1d(np.array([hit.ordinal for hit in nearest], np.int64), group.ordinals[_best_rows(lexical, count)])
+    dense = version.vectors[chosen] @ asked.vector
     held = lexical[np.searchsorted(group.ordinals, chosen)]
-    coverage = match.coverage_of(lexical)
+    coverage = asked.match.coverage_of(lexical)
     weight = LEXICAL_WEIGHT * min(1.0, coverage / FULL_COVERAGE)
-    dense_height = _height(dense, float(group.mean @ vector), population.deviation(vector))
+    dense_height = _height(dense, float(group.mean @ asked.vector), population.deviation(asked.vector))
     lexical_height = _height(held, float(lexical.mean()), float(lexical.std()))
-    return _Candidates(chosen, (1 - weight) * dense_height + weight * lexical_height, dense, held, coverage)
+    fused = (1 - weight) * dense_height + weight * lexical_height + _offset(group, asked.language)
+    return _Candidates(chosen, fused, dense, held, coverage)
+
+
+def _offset(group: LanguageGroup, language: str) -> np.float32:
+    expected_maximum = math.sqrt(2 * math.log(max(2, len(group.ordinals))))
+    return np.float32((SAME_LANGUAGE if group.language == language else 0.0) - expected_maximum)
 
 
 def _best_rows(scores: FloatArray, count: int) -> NDArray[np.int64]:

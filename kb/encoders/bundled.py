@@ -107,7 +107,7 @@ def _convert(work: Path, wheel: Path, announce: Announce) -> None:
 def _write_sentence_transformer(model: QuantisedModel, bert: Path, folder: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     shape = model.shape
@@ -128,11 +128,12 @@ def _write_sentence_transformer(model: QuantisedModel, bert: Path, folder: Path)
     for name, parameter in network.named_parameters():
         state[name] = torch.from_numpy(model.tensors[names[name]]).reshape(parameter.shape)
     network.load_state_dict(state, strict=False)
-    network.eval().save_pretrained(bert)
+    network.train(False).save_pretrained(bert)
     special = {"bos_token": "<s>", "eos_token": "</s>", "sep_token": "</s>", "cls_token": "<s>", "unk_token": "<unk>"}
-    PreTrainedTokenizerFast(
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=_tokenizer(model), pad_token="<pad>", mask_token="<mask>", model_max_length=512, **special
-    ).save_pretrained(bert)
+    )
+    tokenizer.save_pretrained(bert)
     transformer = Transformer(str(bert), max_seq_length=512)
     pooling = Pooling(shape.hidden, pooling_mode="mean")
     prompts = {"query": "query: ", "passage": "passage: "}

@@ -33,7 +33,9 @@ class OnnxEncoder:
             sessions = {name: _session(folder / "onnx" / name) for name in set(graphs.values())}
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:
-            raise EncoderError(f"The encoder in {folder} cannot be loaded ({error}). Delete that folder and run `citedesk prepare`.") from error
+            raise EncoderError(
+                f"The encoder in {folder} cannot be loaded ({error}). Delete that folder and run `citedesk prepare`."
+            ) from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self._sessions = {role: sessions[name] for role, name in graphs.items()}

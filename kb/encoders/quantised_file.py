@@ -86,10 +86,10 @@ def read_quantised_model(path: Path) -> QuantisedModel:
 
 def _read_shape(reader: _Reader) -> ModelShape:
     reader.unpack("I")
-    sizes = reader.unpack("7i")
+    hidden, layers, heads, feed_forward, vocabulary, positions, token_types = reader.unpack("7i")
     (epsilon,) = reader.unpack("f")
     reader.unpack("i")
-    return ModelShape(*sizes, epsilon=epsilon)
+    return ModelShape(hidden, layers, heads, feed_forward, vocabulary, positions, token_types, epsilon)
 
 
 def _read_pieces(reader: _Reader) -> tuple[tuple[tuple[str, float], ...], int]:

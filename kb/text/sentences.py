@@ -7,6 +7,7 @@ _ABBREVIATIONS = frozenset(
     "u.s u.k u.s.a a.m p.m z.b d.h u.a bzw ggf inkl zzgl evtl usw abs m mm mme mlle env p.ex av bd sr sra dña ud uds pág núm aprox "
     "jan feb mar apr jun jul aug sept sep oct nov dec".split()
 )
+_MAY_END_A_SENTENCE = frozenset("no m max min art etc st p est env mar a.m p.m".split())
 _CLOSERS = "\"'”’」』）》】)]»"
 _BOUNDARY = re.compile(
     rf"(?P<line>\n+)|(?P<cjk>[。！？][{re.escape(_CLOSERS)}]*)|(?P<western>[.!?]+[{re.escape(_CLOSERS)}]*)(?=\s|$)"
@@ -53,7 +54,7 @@ def _is_abbreviation(word: str, following: str, language: str) -> bool:
     if len(word) == 1 and word.isalpha() and word.isupper():
         return True
     if word.casefold() in _ABBREVIATIONS:
-        return following.isdigit() or word.casefold() not in {"no", "m", "max", "min", "art", "etc", "st", "p", "est", "env", "mar", "a.m", "p.m"}
+        return following.isdigit() or word.casefold() not in _MAY_END_A_SENTENCE
     return language == "de" and word.isdigit() and int(word) <= 31 and not following.isdigit()  # "am 3. März"
 
 

@@ -21,12 +21,14 @@ SUBJECTS = {
 }
 PREDICATES = {
     "en": ["is under warranty for 24 months.", "weighs 3.1 kg with its battery.", "can be returned within 30 days of delivery.",
-           "must not be left outdoors in the rain.", "arrives in two to five business days.", "needs a new filter every three months, at least.",
+           "must not be left outdoors in the rain.",
+           "arrives in two to five business days.", "needs a new filter every three months, at least.",
            "shows error E04 when its tank is empty.", "costs $4.90 to ship.", "is cleaned with a dry cloth only."],
     "zh": ["保修期为24个月。", "含电池重3.1千克。", "签收后30天内可以退货。", "请勿在雨中放置于室外。", "两到五个工作日送达。",
            "至少每三个月更换一次滤网。", "水箱缺水时显示故障代码E04。", "运费为12元。", "只能用干布擦拭。"],
     "es": ["tiene 24 meses de garantía.", "pesa 3,1 kg con la batería.", "se puede devolver en los 30 días siguientes a la entrega.",
-           "no debe quedarse bajo la lluvia.", "llega en dos a cinco días laborables.", "necesita un filtro nuevo cada tres meses, como mínimo.",
+           "no debe quedarse bajo la lluvia.",
+           "llega en dos a cinco días laborables.", "necesita un filtro nuevo cada tres meses, como mínimo.",
            "muestra el error E04 cuando el depósito está vacío.", "cuesta 4,90 de envío.", "se limpia solo con un paño seco."],
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.lexical_index import B, K1, LexicalIndex, build_lexical, load_lexical
+from kb.lexical_index import K1, B, LexicalIndex, build_lexical, load_lexical
 from kb.passage import Passage, passage_id
 from kb.scope import Scope
 from kb.text.tokens import tokenize

@@ -1,0 +1,1 @@
+"""Measurement as programs: retrieval, golden questions, speed."""

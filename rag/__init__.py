@@ -1,0 +1,1 @@
+"""One question to one grounded answer: rewrite, retrieve, rerank, prompt, generate, verify, cite."""

@@ -1,0 +1,55 @@
+"""What passes between the stages: the evidence a generator gets, and the draft sentences it gives."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from kb.search import Hit
+from rag.answer import AbstainReason, Generator
+from rag.query import Query
+from rag.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredUnit:
+    """A unit with what speaks for it: cosine with the question, the share of the question's words it holds, the sum."""
+
+    unit: Unit
+    cosine: float
+    overlap: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that was found for a question. ``question`` is the rewritten text; ``units`` are scored, best first.
+
+    ``abstain`` is the reason why this evidence cannot answer, or None. ``confidence`` is in [0, 1].
+    """
+
+    question: str
+    hits: tuple[Hit, ...]
+    units: tuple[ScoredUnit, ...]
+    confidence: float
+    abstain: AbstainReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One sentence before verification: its text and, for each citation, the hit and the literal quote."""
+
+    text: str
+    quotes: tuple[tuple[Hit, str], ...]
+    support: float
+    separator: str = ""
+
+
+class AnswerGenerator(Protocol):
+    """Writes draft sentences from evidence, one after the other."""
+
+    @property
+    def label(self) -> Generator:
+        """Which generator this is."""
+
+    def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft]:
+        """The draft sentences, in order."""

@@ -1,0 +1,101 @@
+"""Weighs what was found: scores the units of the best passages, and decides whether they can answer at all."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.encoder import Encoder, FloatArray
+from kb.lexical_index import LexicalIndex
+from kb.search import Hit
+from kb.text.tokens import tokenize, tokenize_query
+from kb.version import Version
+from rag.answer import AbstainReason
+from rag.draft import Evidence, ScoredUnit
+from rag.products import ModelGuard
+from rag.quantity import asks_for_number, holds_number
+from rag.query import Query
+from rag.unit import Unit, units_of
+
+PASSAGES = 5
+MAX_UNITS = 40
+OVERLAP_WEIGHT = 2.0
+NUMBER_BONUS = 0.5
+RANK_PENALTY = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model of "these passages answer the question": weights of the features of `features`, and a threshold.
+
+    Fitted by ``python -m eval.calibrate`` on the tuning half of the golden questions; the numbers belong to one encoder.
+    """
+
+    weights: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
+    bias: float = 1.0
+    threshold: float = 0.5
+
+    def probability(self, values: Sequence[float]) -> float:
+        """The probability, in [0, 1], that the evidence answers."""
+        total = self.bias + sum(weight * value for weight, value in zip(self.weights, values, strict=True))
+        return 1 / (1 + math.exp(-total))
+
+
+class EvidenceScorer:
+    """Scores units with the version's own encoder and lexical index."""
+
+    def __init__(self, encoder: Encoder, calibration: Calibration) -> None:
+        """``calibration`` must have been fitted with ``encoder``."""
+        self._encoder = encoder
+        self._calibration = calibration
+
+    def weigh(self, query: Query, question: str, hits: Sequence[Hit], version: Version) -> Evidence:
+        """Score what was found for ``question``; sets ``abstain`` when it cannot answer."""
+        guard = ModelGuard(version.titles(query.audience))
+        asked = guard.asked_models(query.text)
+        kept = tuple(hit for hit in hits if guard.admits(asked, hit.passage.title, hit.passage.text))
+        units = self._scored(question, kept, version.lexical_index(query.audience))
+        if not units or guard.unknown_model(query.text) is not None:
+            return Evidence(question, kept, units, 0.0, "not_in_knowledge_base")
+        confidence = self._calibration.probability(features(kept, units))
+        reason: AbstainReason | None = None if confidence >= self._calibration.threshold else "not_in_knowledge_base"
+        return Evidence(question, kept, units, confidence, reason)
+
+    def _scored(self, question: str, hits: Sequence[Hit], index: LexicalIndex) -> tuple[ScoredUnit, ...]:
+        units = units_of(hits[:PASSAGES])[:MAX_UNITS]
+        if not units:
+            return ()
+        cosines = self._cosines(question, units)
+        spread = (cosines - cosines.mean()) / max(float(cosines.std()), 1e-6)
+        wants_number = asks_for_number(question)
+        scored = []
+        for unit, cosine, height in zip(units, cosines, spread, strict=True):
+            overlap = _overlap(question, unit, index)
+            bonus = NUMBER_BONUS if wants_number and holds_number(unit.text) else 0.0
+            score = float(height) + OVERLAP_WEIGHT * overlap + bonus - RANK_PENALTY * unit.rank
+            scored.append(ScoredUnit(unit, float(cosine), overlap, score))
+        return tuple(sorted(scored, key=lambda entry: -entry.score))
+
+    def _cosines(self, question: str, units: Sequence[Unit]) -> FloatArray:
+        asked = self._encoder.encode_queries([question])[0]
+        told = self._encoder.encode_passages([f"{unit.context}\n{unit.text}" for unit in units])
+        cosines: FloatArray = np.asarray(told @ asked, np.float32)
+        return cosines
+
+
+def _overlap(question: str, unit: Unit, index: LexicalIndex) -> float:
+    """The share of the question's words, by weight, that the unit or its context holds."""
+    held = set(tokenize(f"{unit.context} {unit.text}", unit.hit.passage.language))
+    total = matched = 0.0
+    for stems in tokenize_query(question, index.languages):
+        weight = index.weight(stems)
+        total += weight
+        matched += weight if held.intersection(stems) else 0.0
+    return matched / total if total else 0.0
+
+
+def features(hits: Sequence[Hit], units: Sequence[ScoredUnit]) -> tuple[float, float, float, float]:
+    """What the calibration looks at: best fused score, coverage of the question's words, best unit's cosine and overlap."""
+    best = units[0]
+    return hits[0].score, hits[0].coverage, max(unit.cosine for unit in units), best.overlap

@@ -1,0 +1,1 @@
+"""Generators: evidence to draft sentences."""

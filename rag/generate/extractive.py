@@ -1,0 +1,75 @@
+"""The extractive generator: whole sentences and table rows of the documents, no LLM at all."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from rag.answer import Generator
+from rag.draft import Draft, Evidence, ScoredUnit
+from rag.phrases import space
+from rag.query import Query
+
+MAX_UNITS = 3
+MARGIN = 0.6
+"""A further unit is added while its score is at most this far below the best one's (tuned on the tuning half)."""
+SECOND_DOCUMENT_MARGIN = 0.25
+"""A unit of another document must come closer: two documents side by side may be about two things."""
+OWN_LINE = frozenset({"table_row", "list_item", "code"})
+
+
+class ExtractiveGenerator:
+    """Answers with the one to three best units, in the order in which their documents have them."""
+
+    label = Generator("extractive")
+
+    async def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft]:
+        """The chosen units as drafts, each with itself as its quote."""
+        chosen = _in_document_order(choose_units(evidence.units))
+        for number, scored in enumerate(chosen):
+            unit = scored.unit
+            text = unit.text
+            separator = "" if number == 0 else _separator(scored, chosen[number - 1])
+            yield Draft(text, ((unit.hit, text),), _support(scored), separator)
+
+
+def choose_units(units: Sequence[ScoredUnit]) -> list[ScoredUnit]:
+    """The best unit and those close behind it; nothing said twice."""
+    if not units:
+        return []
+    best = units[0]
+    chosen = [best]
+    for scored in units[1:]:
+        if len(chosen) == MAX_UNITS:
+            break
+        same = scored.unit.hit.passage.document_id == best.unit.hit.passage.document_id
+        margin = MARGIN if same else SECOND_DOCUMENT_MARGIN
+        if scored.score >= best.score - margin and not _repeats(scored, chosen):
+            chosen.append(scored)
+    return chosen
+
+
+def _repeats(scored: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:
+    text = scored.unit.text.casefold()
+    return any(text in other.unit.text.casefold() or other.unit.text.casefold() in text for other in chosen)
+
+
+def _in_document_order(chosen: Sequence[ScoredUnit]) -> list[ScoredUnit]:
+    first_rank: dict[str, int] = {}
+    for scored in chosen:
+        first_rank.setdefault(scored.unit.hit.passage.document_id, len(first_rank))
+
+    def place(scored: ScoredUnit) -> tuple[int, int]:
+        passage = scored.unit.hit.passage
+        return first_rank[passage.document_id], passage.start + scored.unit.start
+
+    return sorted(chosen, key=place)
+
+
+def _separator(scored: ScoredUnit, previous: ScoredUnit) -> str:
+    kinds = {scored.unit.hit.passage.kind, previous.unit.hit.passage.kind}
+    same_document = scored.unit.hit.passage.document_id == previous.unit.hit.passage.document_id
+    if kinds & OWN_LINE or not same_document:
+        return "\n"
+    return space(scored.unit.hit.passage.language)
+
+
+def _support(scored: ScoredUnit) -> float:
+    return max(0.0, min(1.0, scored.cosine))

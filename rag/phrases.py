@@ -1,0 +1,62 @@
+"""Sentences of our own that a shopper may read: declining, and offering a person."""
+
+from rag.answer import AbstainReason
+
+DEFAULT_LANGUAGE = "en"
+
+_DECLINE: dict[str, dict[AbstainReason, str]] = {
+    "en": {
+        "not_in_knowledge_base": "I could not find this in our documents, so I would rather not guess.",
+        "conflicting_passages": "Our documents disagree about this, so I would rather not guess.",
+        "outside_scope": "Our documents hold no rule for this region or date.",
+        "needs_person": "This needs a member of our team.",
+        "nothing_verified": "I could not verify an answer to this against our documents.",
+    },
+    "zh": {
+        "not_in_knowledge_base": "我在我们的资料中没有找到相关内容，因此不便猜测。",
+        "conflicting_passages": "我们的资料对此说法不一，因此不便猜测。",
+        "outside_scope": "我们的资料中没有适用于该地区或日期的规定。",
+        "needs_person": "这个问题需要由我们的工作人员处理。",
+        "nothing_verified": "我无法依据我们的资料核实这个问题的答案。",
+    },
+    "fr": {
+        "not_in_knowledge_base": "Je n'ai pas trouvé cette information dans nos documents et je préfère ne pas deviner.",
+        "conflicting_passages": "Nos documents se contredisent à ce sujet et je préfère ne pas deviner.",
+        "outside_scope": "Nos documents ne contiennent aucune règle pour cette région ou cette date.",
+        "needs_person": "Cette question doit être traitée par un membre de notre équipe.",
+        "nothing_verified": "Je n'ai pas pu vérifier de réponse dans nos documents.",
+    },
+    "de": {
+        "not_in_knowledge_base": "Dazu habe ich in unseren Unterlagen nichts gefunden und möchte nicht raten.",
+        "conflicting_passages": "Unsere Unterlagen widersprechen sich hierzu; ich möchte nicht raten.",
+        "outside_scope": "Unsere Unterlagen enthalten keine Regel für diese Region oder dieses Datum.",
+        "needs_person": "Darum sollte sich jemand aus unserem Team kümmern.",
+        "nothing_verified": "Ich konnte keine Antwort anhand unserer Unterlagen bestätigen.",
+    },
+    "es": {
+        "not_in_knowledge_base": "No he encontrado esta información en nuestros documentos y prefiero no suponer.",
+        "conflicting_passages": "Nuestros documentos se contradicen en esto y prefiero no suponer.",
+        "outside_scope": "Nuestros documentos no contienen ninguna regla para esa región o fecha.",
+        "needs_person": "Esto debe atenderlo una persona de nuestro equipo.",
+        "nothing_verified": "No he podido verificar una respuesta con nuestros documentos.",
+    },
+}
+_OFFER = {
+    "en": "Would you like me to pass your question to a person?",
+    "zh": "需要为您转接人工客服吗？",
+    "fr": "Souhaitez-vous que je transmette votre question à une personne ?",
+    "de": "Soll ich Ihre Frage an eine Person weitergeben?",
+    "es": "¿Quiere que pase su pregunta a una persona?",
+}
+SPACELESS = frozenset({"zh", "ja", "th"})
+
+
+def decline(reason: AbstainReason, language: str) -> str:
+    """Two sentences in ``language`` (English when we have none): why there is no answer, and the offer of a person."""
+    known = language if language in _DECLINE else DEFAULT_LANGUAGE
+    return f"{_DECLINE[known][reason]}{space(known)}{_OFFER[known]}"
+
+
+def space(language: str) -> str:
+    """What stands between two sentences of ``language``."""
+    return "" if language in SPACELESS else " "

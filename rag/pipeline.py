@@ -1,0 +1,143 @@
+"""One question to one grounded answer: rewrite, retrieve, weigh, generate, verify, cite. Each step can be called alone."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from kb.errors import DeadlineError, EmptyQuestionError, QuestionTooLongError
+from kb.search import Hit, HybridSearch
+from kb.text.languages import detect_language
+from kb.text.tokens import estimate_tokens
+from kb.version import Version
+from rag.answer import (
+    AbstainReason,
+    Answer,
+    AnswerEvent,
+    AnswerSentence,
+    CitationEvent,
+    EndEvent,
+    RemovedSentence,
+    SentenceEvent,
+    Usage,
+)
+from rag.citation_list import CitationList
+from rag.draft import AnswerGenerator, Draft, Evidence
+from rag.evidence import EvidenceScorer
+from rag.phrases import decline
+from rag.query import Query
+from rag.rewrite import rewrite
+from rag.verify.literal import find_problem
+
+RETRIEVED = 12
+
+
+@dataclass
+class _Progress:
+    """What has happened so far in one answer."""
+
+    citations: CitationList
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    removed: list[RemovedSentence] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+class Answerer:
+    """Answers questions from a version. Safe for concurrent use; holds no state between questions."""
+
+    def __init__(self, search: HybridSearch, scorer: EvidenceScorer, generator: AnswerGenerator, max_characters: int = 8000) -> None:
+        """``max_characters`` bounds the question."""
+        self._search = search
+        self._scorer = scorer
+        self._generator = generator
+        self._max_characters = max_characters
+
+    async def answer(self, query: Query, version: Version) -> AsyncIterator[AnswerEvent]:
+        """The answer as events: each verified sentence after the citations it uses, then the end.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            EncoderMismatchError: the version was embedded with another encoder.
+            DeadlineError: the query's deadline passed.
+        """
+        self._check(query)
+        progress = _Progress(CitationList(version))
+        question = rewrite(query)
+        evidence = await self._evidence(query, question, version, progress)
+        if evidence.abstain is None:
+            async for draft in self._generator.generate(query, evidence):
+                for event in _verified(draft, progress):
+                    yield event
+        reason = evidence.abstain or ("nothing_verified" if not progress.sentences else None)
+        if reason is not None:
+            yield _declined(query, reason, progress)
+        yield EndEvent(self._sum(evidence, reason, version, progress))
+
+    async def collect(self, query: Query, version: Version) -> Answer:
+        """The sum of the same events."""
+        async for event in self.answer(query, version):
+            if isinstance(event, EndEvent):
+                return event.answer
+        raise AssertionError("an answer always ends with an EndEvent")
+
+    def retrieve(self, query: Query, question: str, version: Version) -> list[Hit]:
+        """The passages found for ``question``, best first."""
+        return self._search.search(version, [question], RETRIEVED, query.scope)[0]
+
+    def _check(self, query: Query) -> None:
+        if not query.text.strip():
+            raise EmptyQuestionError("The question is empty. Ask something about the shop's products or policies.")
+        if len(query.text) > self._max_characters:
+            raise QuestionTooLongError(
+                f"The question has {len(query.text):,} characters; at most {self._max_characters:,} are answered. Shorten it."
+            )
+
+    async def _evidence(self, query: Query, question: str, version: Version, progress: _Progress) -> Evidence:
+        started = time.monotonic()
+        hits = await asyncio.to_thread(self.retrieve, query, question, version)
+        _keep_deadline(query, "retrieval")
+        retrieved = time.monotonic()
+        evidence = await asyncio.to_thread(self._scorer.weigh, query, question, hits, version)
+        _keep_deadline(query, "weighing the evidence")
+        progress.timings.update(retrieve=retrieved - started, weigh=time.monotonic() - retrieved)
+        return evidence
+
+    def _sum(self, evidence: Evidence, reason: AbstainReason | None, version: Version, progress: _Progress) -> Answer:
+        text = "".join(sentence.rendered for sentence in progress.sentences)
+        return Answer(
+            sentences=tuple(progress.sentences),
+            citations=progress.citations.all,
+            generator=self._generator.label,
+            kb_version=version.id,
+            usage=Usage(estimate_tokens(evidence.question), estimate_tokens(text)),
+            removed=tuple(progress.removed),
+            abstained=reason is not None,
+            reason=reason,
+            escalate=reason is not None,
+            timings=progress.timings,
+        )
+
+
+def _verified(draft: Draft, progress: _Progress) -> list[AnswerEvent]:
+    problem = find_problem(draft)
+    if problem is not None:
+        progress.removed.append(RemovedSentence(draft.text, problem))
+        return []
+    cited = [progress.citations.cite(hit, quote) for hit, quote in draft.quotes]
+    numbers = tuple(dict.fromkeys(citation.number for citation, _ in cited))
+    separator = draft.separator if progress.sentences else ""
+    sentence = AnswerSentence(draft.text, numbers, draft.support, separator=separator)
+    progress.sentences.append(sentence)
+    return [*(CitationEvent(citation) for citation, new in cited if new), SentenceEvent(sentence)]
+
+
+def _declined(query: Query, reason: AbstainReason, progress: _Progress) -> SentenceEvent:
+    language = query.language or detect_language(query.text)
+    sentence = AnswerSentence(decline(reason, language), (), 0.0, verdict="not_found")
+    progress.sentences.append(sentence)
+    return SentenceEvent(sentence)
+
+
+def _keep_deadline(query: Query, phase: str) -> None:
+    if query.deadline is not None and time.monotonic() > query.deadline:
+        raise DeadlineError(f"The answer's deadline passed during {phase}. Try again, or allow more time.")

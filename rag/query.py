@@ -1,0 +1,40 @@
+"""A question with everything that shapes its answer."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from kb.scope import Audience, SearchScope
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant", "system"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question. ``audience`` comes from the caller's key, never from the request body.
+
+    ``as_of`` is the day whose rules are asked for (the face fills in today in the shop's time zone).
+    ``deadline`` is a reading of `time.monotonic` after which no phase may go on; ``None`` means no limit.
+    """
+
+    text: str
+    as_of: date
+    audience: Audience = "public"
+    history: tuple[Turn, ...] = ()
+    language: str | None = None
+    region: str | None = None
+    channel: str | None = None
+    product: str | None = None
+    deadline: float | None = None
+    request_id: str = ""
+
+    @property
+    def scope(self) -> SearchScope:
+        """The point of view of this question's searches."""
+        return SearchScope(self.as_of, self.audience, self.region, self.channel, self.product)

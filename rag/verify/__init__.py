@@ -1,0 +1,1 @@
+"""Checks that a sentence is supported by the passages it cites."""
