@@ -1,0 +1,1 @@
+"""Sources to parsed documents to passages to vectors to the next knowledge base version."""

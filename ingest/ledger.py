@@ -1,0 +1,64 @@
+"""The ledger: from which files a version's documents were made, so that unchanged files need not be parsed again.
+
+It is a file of the version, listed in its manifest. A version without one, or with one by another release, only costs time.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import orjson
+
+from ingest.chunk import CHUNKER
+from ingest.metadata import Metadata
+from kb.files import write_file
+
+LEDGER_NAME = "ingest.json"
+PARSERS = "parsers-1"
+"""Names the behaviour of all parsers. Change it with them: files read under another name are read anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One file: the fingerprint of what it was made from, and the paths of its documents."""
+
+    fingerprint: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The entries by source and by the file's path within it."""
+
+    sources: Mapping[str, Mapping[str, LedgerEntry]] = field(default_factory=dict)
+
+    def entry(self, source: str, path: str) -> LedgerEntry | None:
+        """The entry of a file, or ``None``."""
+        return self.sources.get(source, {}).get(path)
+
+
+def fingerprint(content_hash: str, outside: Metadata) -> str:
+    """Stands for everything that a file's documents are made from: its content, its folders' rules, parsers and chunker."""
+    rules = orjson.dumps(asdict(outside), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(b"\0".join((content_hash.encode(), rules, PARSERS.encode(), CHUNKER.encode()))).hexdigest()
+
+
+def read_ledger(folder: Path) -> Ledger:
+    """The ledger of the version in ``folder``; an empty one if there is none that can be read."""
+    try:
+        values = orjson.loads((folder / LEDGER_NAME).read_bytes())
+        return Ledger(
+            {
+                source: {path: LedgerEntry(entry["fingerprint"], tuple(entry["documents"])) for path, entry in files.items()}
+                for source, files in values["sources"].items()
+            }
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Ledger()
+
+
+def write_ledger(folder: Path, ledger: Ledger) -> None:
+    """Writes the ledger into a staged version's ``folder``, before it is sealed."""
+    values = {source: {path: asdict(entry) for path, entry in files.items()} for source, files in ledger.sources.items()}
+    write_file(folder / LEDGER_NAME, (orjson.dumps({"sources": values}, option=orjson.OPT_SORT_KEYS),))

@@ -1,0 +1,21 @@
+"""How a run is to be done."""
+
+from dataclasses import dataclass
+
+from ingest.gate import Gate
+from ingest.parse.limits import DEFAULT_LIMITS, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """Settings of one run. ``workers`` parser processes; ``confirm_loss`` names the sources that may lose most of their documents.
+
+    ``who`` and ``why`` go into the manifest. Without a ``gate`` every version that was built is published.
+    """
+
+    workers: int = 2
+    limits: Limits = DEFAULT_LIMITS
+    confirm_loss: frozenset[str] = frozenset()
+    who: str = ""
+    why: str = ""
+    gate: Gate | None = None

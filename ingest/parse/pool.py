@@ -1,0 +1,141 @@
+"""Parser processes, seen from the parent: one document at a time each, killed when a document goes beyond its limits."""
+
+import json
+import signal
+import subprocess
+import sys
+from queue import SimpleQueue
+from threading import Timer
+from types import TracebackType
+
+import orjson
+
+from ingest.parse.draft import FileInput, Parsed
+from ingest.parse.limits import DEFAULT_LIMITS, Limits
+from ingest.parse.wire import READY, pack_request, read_message, unpack_parsed, write_message
+from kb.errors import IngestError, ParseError
+
+START_SECONDS = 60.0  # a worker starts in half a second; a machine under load needs longer
+DOCUMENTS_PER_WORKER = 200  # then it makes room for a fresh one: parsers leak
+BOOTSTRAP = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ingest.parse.child import main; main(int(sys.argv[2]))"
+
+
+class ParserPool:
+    """Up to ``workers`` parser processes, started when needed. `parse` may be called by as many threads.
+
+    Use it as a context manager: leaving ends the processes.
+    """
+
+    def __init__(self, workers: int = 2, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.workers = max(1, workers)
+        self.limits = limits
+        self._idle: SimpleQueue[_Worker | None] = SimpleQueue()
+        for _ in range(self.workers):
+            self._idle.put(None)
+
+    def parse(self, file: FileInput) -> Parsed:
+        """The documents in ``file``. Raises ParseError, also when the process had to be killed or crashed."""
+        worker = self._idle.get()
+        try:
+            if worker is None:
+                worker = _Worker(self.limits)
+            parsed = worker.parse(file)
+        finally:
+            if worker is not None and worker.is_spent:
+                worker.end()
+                worker = None
+            self._idle.put(worker)
+        return parsed
+
+    def __enter__(self) -> "ParserPool":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for _ in range(self.workers):
+            worker = self._idle.get()
+            if worker is not None:
+                worker.end()
+            self._idle.put(None)
+
+
+class _Worker:
+    """One process."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._parsed = 0
+        self._timed_out = False
+        command = [sys.executable, "-c", BOOTSTRAP, json.dumps(sys.path), str(limits.memory)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if self._exchange(None, START_SECONDS) != READY:
+            code = self.end()
+            raise IngestError(f"A parser process could not be started (exit code {code}). Check that the machine has memory left.")
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it ended, is about to, or has parsed its share."""
+        return self._timed_out or self._parsed >= DOCUMENTS_PER_WORKER or self._process.poll() is not None
+
+    def parse(self, file: FileInput) -> Parsed:
+        """The documents in ``file``. Raises ParseError."""
+        self._parsed += 1
+        answer = self._exchange(pack_request(file, self._limits), self._limits.wall_seconds)
+        if answer is None:
+            self._parsed = DOCUMENTS_PER_WORKER
+            raise ParseError(self._reason_of_end())
+        try:
+            values = orjson.loads(answer)
+            if "reason" in values:
+                self._parsed = DOCUMENTS_PER_WORKER if values.get("last") else self._parsed
+                raise ParseError(str(values["reason"]))
+            return unpack_parsed(answer)
+        except (ValueError, KeyError, TypeError) as error:
+            self._parsed = DOCUMENTS_PER_WORKER
+            raise ParseError(f"the parser process answered nonsense ({error})") from error
+
+    def end(self) -> int:
+        """Kills the process if it still runs and returns its exit code."""
+        self._process.kill()
+        code = self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            try:
+                stream.close()
+            except BrokenPipeError:
+                continue  # closing flushes what the dead process no longer reads
+        return code
+
+    def _exchange(self, request: tuple[bytes, ...] | None, seconds: float) -> bytes | None:
+        """Sends the messages and returns the answer; ``None`` if the process ended or was killed for taking too long."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None and stdout is not None
+        timer = Timer(seconds, self._kill_late)
+        timer.daemon = True
+        timer.start()
+        try:
+            for message in request or ():
+                write_message(stdin, message)
+            return read_message(stdout)
+        except BrokenPipeError:
+            return None
+        finally:
+            timer.cancel()
+
+    def _kill_late(self) -> None:
+        self._timed_out = True
+        self._process.kill()
+
+    def _reason_of_end(self) -> str:
+        if self._timed_out:
+            return f"ran past {self._limits.wall_seconds:g} s"
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return "the parser process closed its pipe"
+        if code == -signal.SIGXCPU:
+            return f"used more than {self._limits.cpu_seconds} s of processor time"
+        if code == -signal.SIGKILL:
+            return "the parser was killed (signal 9), most likely because the machine ran out of memory"
+        if code < 0:
+            return f"the parser crashed (signal {-code})"
+        return f"the parser ended without an answer (exit code {code})"

@@ -1,0 +1,91 @@
+"""The plan of a run: which files must be parsed, which documents can be taken from the live version."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.ledger import Ledger, LedgerEntry, fingerprint
+from ingest.metadata import Metadata
+from ingest.parse.limits import Limits
+from ingest.source import Listing, RefusedFile, SourceFile
+from kb.errors import ParseError
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """A file to parse. ``outside`` is what the folders say about it, ``content_hash`` what it held when the plan was made."""
+
+    source: str
+    path: str
+    file: Path
+    content_hash: str
+    outside: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class ReusedFile:
+    """A file whose documents are taken from the live version."""
+
+    path: str
+    entry: LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlan:
+    """What is to be done with one source, and what was refused already."""
+
+    source: str
+    files: tuple[PlannedFile, ...]
+    reused: tuple[ReusedFile, ...]
+    refused: tuple[RefusedFile, ...]
+    skipped: int = 0
+
+
+def plan_source(
+    listing: Listing, ledger: Ledger, live_paths: frozenset[str], limits: Limits, advance: Callable[[int], None] | None = None
+) -> SourcePlan:
+    """Compares what a source holds with ``ledger``. ``live_paths`` are the source's documents in the live version."""
+    files: list[PlannedFile] = []
+    reused: list[ReusedFile] = []
+    refused = list(listing.refused)
+    for found in listing.files:
+        try:
+            planned = _plan_file(listing, found, limits)
+        except ParseError as error:
+            refused.append(RefusedFile(found.path, str(error)))
+        else:
+            entry = ledger.entry(listing.source, found.path)
+            if entry is not None and _is_current(entry, planned, live_paths):
+                reused.append(ReusedFile(found.path, entry))
+            else:
+                files.append(planned)
+        if advance is not None:
+            advance(1)
+    return SourcePlan(listing.source, tuple(files), tuple(reused), tuple(refused), listing.skipped)
+
+
+def _is_current(entry: LedgerEntry, planned: PlannedFile, live_paths: frozenset[str]) -> bool:
+    return entry.fingerprint == fingerprint(planned.content_hash, planned.outside) and live_paths.issuperset(entry.documents)
+
+
+def _plan_file(listing: Listing, found: SourceFile, limits: Limits) -> PlannedFile:
+    outside = listing.scopes.metadata(found.path)
+    return PlannedFile(listing.source, found.path, found.file, _hash(found.file, limits), outside)
+
+
+def _hash(file: Path, limits: Limits) -> str:
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        with file.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                if size > limits.largest_file:
+                    raise ParseError(f"it is larger than {limits.largest_file >> 20} MiB; split it")
+    except OSError as error:
+        raise ParseError(f"it cannot be read ({error.strerror})") from error
+    return digest.hexdigest()

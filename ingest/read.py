@@ -1,0 +1,83 @@
+"""Files to documents and passages: parse in a child process, assemble, chunk, keep the original."""
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from ingest.assemble import assemble
+from ingest.chunk import chunk_document
+from ingest.ledger import fingerprint
+from ingest.parse.draft import Draft, FileInput
+from ingest.parse.pool import ParserPool
+from ingest.plan import PlannedFile
+from ingest.source import RefusedFile
+from kb.document import Document
+from kb.errors import ParseError
+from kb.objects import ObjectStore
+from kb.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document with its passages. ``note`` says what could not be read of it."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What one file gave. ``fingerprint`` is ``None`` if something in it was refused: then it is read again next time."""
+
+    planned: PlannedFile
+    documents: tuple[ReadDocument, ...]
+    refused: tuple[RefusedFile, ...]
+    fingerprint: str | None
+    seconds: float
+
+
+def read_files(files: Sequence[PlannedFile], pool: ParserPool, originals: ObjectStore) -> Iterator[ReadFile]:
+    """Reads all ``files``, several at once, and yields them in order. Bad files give refusals, never an error."""
+    with ThreadPoolExecutor(pool.workers) as threads:
+        yield from threads.map(lambda planned: read_file(planned, pool, originals), files)
+
+
+def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore) -> ReadFile:
+    """Reads one file. The originals of its documents are put into ``originals``."""
+    started = time.monotonic()
+    documents: list[ReadDocument] = []
+    refused: list[RefusedFile] = []
+    content = b""
+    try:
+        content = _content(planned)
+        parsed = pool.parse(FileInput(planned.path, content))
+    except ParseError as error:
+        refused.append(RefusedFile(planned.path, str(error)))
+    else:
+        refused += [RefusedFile(refusal.path, refusal.reason) for refusal in parsed.refusals]
+        for draft in parsed.drafts:
+            path = planned.path if draft.path is None else draft.path
+            try:
+                documents.append(_document(planned, path, draft, content, originals))
+            except ParseError as error:
+                refused.append(RefusedFile(path, str(error)))
+    mark = None if refused else fingerprint(hashlib.sha256(content).hexdigest(), planned.outside)
+    return ReadFile(planned, tuple(documents), tuple(refused), mark, time.monotonic() - started)
+
+
+def _content(planned: PlannedFile) -> bytes:
+    try:
+        return planned.file.read_bytes()
+    except OSError as error:
+        raise ParseError(f"it cannot be read ({error.strerror})") from error
+
+
+def _document(planned: PlannedFile, path: str, draft: Draft, content: bytes, originals: ObjectStore) -> ReadDocument:
+    original = content if draft.span is None else content[slice(*draft.span)]
+    document = assemble(planned.source, path, draft, hashlib.sha256(original).hexdigest(), planned.outside)
+    passages = chunk_document(document)
+    originals.put(original)
+    return ReadDocument(document, tuple(passages), "; ".join(draft.notes) or None)

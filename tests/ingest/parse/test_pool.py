@@ -1,0 +1,120 @@
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ingest.metadata import Metadata
+from ingest.parse.draft import FileInput
+from ingest.parse.limits import Limits
+from ingest.parse.pool import ParserPool
+from kb.errors import ParseError
+from tests.ingest.builders import manual_pdf, parse
+
+FAULTS = """
+import os, signal, time
+import ingest.parse.formats as formats
+
+real = formats.parse_text
+
+def parse_text(file, limits):
+    text = file.content.decode()
+    if text.startswith("sleep"): time.sleep(60)
+    if text.startswith("spin"):
+        while True: pass
+    if text.startswith("crash"): os.kill(os.getpid(), signal.SIGSEGV)
+    if text.startswith("exit"): os._exit(9)
+    if text.startswith("eat"): return bytearray(1 << 33)
+    if text.startswith("odd"): raise KeyError("odd")
+    if text.startswith("print"): print("noise " * 100, flush=True)
+    if text.startswith("write"): open(text.split()[1], "wb").write(b"x" * 10000)
+    return real(file, limits)
+
+formats.PARSERS["text"] = parse_text
+"""
+
+
+@pytest.fixture
+def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ParserPool]:
+    """A pool whose processes load a text parser that misbehaves on command (by way of a sitecustomize-like module)."""
+    (tmp_path / "faults.py").write_text(FAULTS)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr("ingest.parse.pool.BOOTSTRAP", FAULTY_BOOTSTRAP)
+    with ParserPool(1, Limits(wall_seconds=3, cpu_seconds=1)) as pool:
+        yield pool
+
+
+FAULTY_BOOTSTRAP = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import faults; from ingest.parse.child import main; main(int(sys.argv[2]))"
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("sleep", "ran past 3 s"),
+        ("spin", "used more than 1 s of processor time|ran past"),
+        ("crash", r"the parser crashed \(signal 11\)"),
+        ("exit", "without an answer"),
+        ("eat", "used more than 2048 MiB of memory"),
+        ("odd", r"the parser gave up \(KeyError: 'odd'\)"),
+    ],
+)
+def test_a_parser_that_misbehaves_costs_only_its_file(faulty: ParserPool, command: str, reason: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(ParseError, match=reason):
+        faulty.parse(FileInput("a.txt", f"{command} now".encode()))
+    assert time.monotonic() - started < 20
+    assert faulty.parse(FileInput("b.txt", b"all is well")).drafts[0].text == "all is well"
+
+
+def test_what_a_parser_prints_does_not_disturb_the_answer(faulty: ParserPool) -> None:
+    assert faulty.parse(FileInput("a.txt", b"print this")).drafts[0].text == "print this"
+
+
+def test_a_parser_process_cannot_write_files(faulty: ParserPool, tmp_path: Path) -> None:
+    with pytest.raises(ParseError, match="gave up"):
+        faulty.parse(FileInput("a.txt", f"write {tmp_path / 'loot'}".encode()))
+    assert not (tmp_path / "loot").exists() or (tmp_path / "loot").stat().st_size == 0
+
+
+def test_what_comes_back_is_what_was_parsed() -> None:
+    faq = b"question,answer,regions,effective_from\na?,b,DE,2026-01-01\n"
+    with ParserPool(2) as pool:
+        assert pool.parse(FileInput("m.pdf", manual_pdf())) == parse("m.pdf", manual_pdf())
+        parsed = pool.parse(FileInput("f.csv", faq))
+        assert parsed == parse("f.csv", faq)
+        metadata = parsed.drafts[0].blocks[0].metadata
+        assert isinstance(metadata, Metadata) and metadata.regions == ("DE",)
+        jsonl = b'{"_id": "a", "text": "x"}\nbroken\n'
+        assert pool.parse(FileInput("c.jsonl", jsonl)) == parse("c.jsonl", jsonl)
+
+
+def test_the_workers_load_no_model_and_end_with_the_pool() -> None:
+    with ParserPool(2) as pool, ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda number: pool.parse(FileInput(f"{number}.txt", b"text")), range(20)))
+        pids = [child for child in _children() if "ingest.parse.child" in _command(child)]
+        assert 1 <= len(pids) <= 2
+        for pid in pids:
+            assert not any(name in Path(f"/proc/{pid}/maps").read_text() for name in ("libtorch", "faiss", "onnxruntime"))
+    assert not [pid for pid in pids if _is_running(pid)]
+
+
+def _children() -> list[int]:
+    return [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, signal.SIG_DFL)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,130 @@
+import pytest
+
+from ingest.metadata import Metadata
+from kb.errors import ParseError
+from tests.ingest.builders import block_texts, parse_one
+
+
+def test_markdown_keeps_its_structure() -> None:
+    draft = parse_one(
+        "a.md",
+        "---\ntitle: Refunds\naudience: internal\nlayout: page\n---\n# Refunds, *fair*\n\nWrapped\nline, see [the form](https://x.example).\n\n"
+        "## Steps\n\n1. Open it\n   - with care\n2. Close it\n\n| Code | Meaning |\n|---|---|\n| E04 | tank empty |\n\n```\nx = 1\n```\n",
+    )
+    assert draft.metadata == Metadata(title="Refunds", audience="internal")
+    assert draft.title == "Refunds, fair"
+    assert block_texts(draft) == [
+        ("heading", "Refunds, fair"),
+        ("paragraph", "Wrapped line, see the form."),
+        ("heading", "Steps"),
+        ("list_item", "1. Open it"),
+        ("list_item", "with care"),
+        ("list_item", "2. Close it"),
+        ("table_row", "Code: E04 | Meaning: tank empty"),
+        ("code", "x = 1"),
+    ]
+    assert draft.blocks[-1].heading_path == ("Refunds, fair", "Steps")
+
+
+def test_a_rule_at_the_top_is_no_front_matter() -> None:
+    draft = parse_one("a.md", "---\nJust text\n---\nmore")
+    assert draft.metadata == Metadata() and "Just text" in draft.text
+
+
+@pytest.mark.parametrize("front", ["title: [", "audience: staff", "effective_from: 2026-13-01", "audiance: internal"])
+def test_front_matter_that_cannot_be_trusted_is_refused(front: str) -> None:
+    with pytest.raises(ParseError, match="the front matter"):
+        parse_one("a.md", f"---\n{front}\n---\ntext")
+
+
+def test_html_is_its_article() -> None:
+    draft = parse_one(
+        "a.html",
+        """<!doctype html><html><head><title>Shop</title><meta name="citedesk:audience" content="internal">
+        <meta name="citedesk:regions" content="DE; AT"><style>p{}</style></head><body><nav>Home</nav><header>Logo</header>
+        <main><h1>Gift <b>cards</b></h1>Loose text<p>Paid<br>at once <span style="display: none">secret</span></p><div hidden>no</div>
+        <ol start="3"><li>Go<ul><li>there</li></ul></li><li>Stop</li></ol>
+        <table><tr><th>Code<th>Meaning<tr><td rowspan="2">E1<td>hot<tr><td>cold</table>
+        <dl><dt>Weight<dd>2 kg</dl><script>x()</script></main><footer>Imprint</footer></body></html>""",
+    )
+    assert draft.metadata == Metadata(audience="internal", regions=("DE", "AT"))
+    assert block_texts(draft) == [
+        ("heading", "Gift cards"),
+        ("paragraph", "Loose text"),
+        ("paragraph", "Paid\nat once"),
+        ("list_item", "3. Go"),
+        ("list_item", "there"),
+        ("list_item", "4. Stop"),
+        ("table_row", "Code: E1 | Meaning: hot"),
+        ("table_row", "Code: E1 | Meaning: cold"),
+        ("table_row", "Weight: 2 kg"),
+    ]
+
+
+def test_html_nested_a_million_deep_is_refused() -> None:
+    with pytest.raises(ParseError, match="deep"):
+        parse_one("a.html", "<div>" * 1_000_000 + "x")
+
+
+def test_html_with_an_unknown_citedesk_key_is_refused() -> None:
+    with pytest.raises(ParseError, match="unknown"):
+        parse_one("a.html", '<meta name="citedesk:audence" content="internal"><p>x</p>')
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_chinese_text_in_every_usual_encoding(encoding: str) -> None:
+    draft = parse_one("a.txt", "第一步：打开电源。\n第二步：加水至刻度线。\n\n保修期为两年。".encode(encoding))
+    assert block_texts(draft) == [
+        ("list_item", "第一步：打开电源。"),
+        ("list_item", "第二步：加水至刻度线。"),
+        ("paragraph", "保修期为两年。"),
+    ]
+
+
+def test_western_text_of_an_old_editor() -> None:
+    assert parse_one("a.txt", "Die Gewährleistung beträgt für Geräte zwei Jahre.".encode("cp1252")).text.startswith(
+        "Die Gewährleistung beträgt"
+    )
+
+
+def test_wrapped_lines_are_joined_and_figures_are_no_list_marks() -> None:
+    draft = parse_one(
+        "a.txt",
+        "The appliance must stand on an even floor and needs a\nsocket nearby, with at least\n3.5 metres of space.\n\n"
+        "1. Plug in\n2. Switch on\n- done",
+    )
+    assert block_texts(draft) == [
+        ("paragraph", "The appliance must stand on an even floor and needs a socket nearby, with at least"),
+        ("paragraph", "3.5 metres of space."),
+        ("list_item", "1. Plug in"),
+        ("list_item", "2. Switch on"),
+        ("list_item", "done"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.md", b"", "empty"),
+        ("a.txt", b" \n\t ", "empty"),
+        ("a.txt", b"\x00\x00", "binary"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200), "binary"),
+        ("a.txt", bytes(range(1, 32)) * 50, "binary"),
+        ("a.md", b"<!-- only a comment -->", "no text"),
+        ("a.html", b"<nav>menu</nav>", "no text"),
+        ("a.pdf", b"<!doctype html><p>Log in", "web page"),
+        ("a.jsonl", b"<html>error", "web page"),
+        ("a.pdf", b"just words", "is not PDF"),
+        ("a.xlsx", b"a,b\n1,2", "is not XLSX"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old or encrypted"),
+        ("a.csv", b"PK\x05\x06" + bytes(18), "binary"),
+    ],
+)
+def test_files_that_are_not_what_they_say(name: str, content: bytes, reason: str) -> None:
+    with pytest.raises(ParseError, match=reason):
+        parse_one(name, content)
+
+
+def test_stray_nul_bytes_do_not_reach_the_text() -> None:
+    draft = parse_one("a.txt", "The warranty lasts two years. " * 40 + "\x00 End.")
+    assert "\x00" not in draft.text

@@ -1,0 +1,106 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from ingest.source import SourceSpec, list_source
+from kb.errors import ParseError, SourceError
+from tests.ingest.builders import write_files
+
+
+def test_a_folder_is_listed_in_order_without_what_is_no_document(tmp_path: Path) -> None:
+    files = {"b.md": "x", "a/z.pdf": "x", ".hidden.md": "x", ".git/x.md": "x", "~$b.xlsx": "x", "logo.png": "x", "style.css": "x"}
+    listing = list_source(SourceSpec.from_path(write_files(tmp_path / "shop", files)))
+    assert listing.source == "shop"
+    assert [file.path for file in listing.files] == ["b.md", "a/z.pdf"]
+    assert listing.skipped == 2 and not listing.refused
+
+
+def test_unsupported_files_are_named(tmp_path: Path) -> None:
+    listing = list_source(SourceSpec.from_path(write_files(tmp_path, {"talk.pptx": "x", "LICENSE": "x"})))
+    assert {file.path: file.reason.split(";")[0] for file in listing.refused} == {
+        "LICENSE": "unsupported: a file without an ending",
+        "talk.pptx": "unsupported: .pptx",
+    }
+
+
+def test_the_name_is_the_folders_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_files(tmp_path / "shop", {"a.md": "x"})
+    monkeypatch.chdir(folder)
+    assert SourceSpec.from_path(Path(".")).name == "shop"
+    assert SourceSpec.from_path(folder / "a.md").name == "a.md"
+    assert SourceSpec.from_path(Path("."), "other").name == "other"
+
+
+def test_links_that_leave_the_source_are_refused(tmp_path: Path) -> None:
+    write_files(tmp_path, {"outside/secret.md": "x", "shop/real.md": "x"})
+    shop = tmp_path / "shop"
+    (shop / "file.md").symlink_to(tmp_path / "outside/secret.md")
+    (shop / "folder").symlink_to(tmp_path / "outside")
+    (shop / "gone.md").symlink_to(tmp_path / "nowhere.md")
+    (shop / "loop.md").symlink_to(shop / "loop.md")
+    (shop / "inside.md").symlink_to(shop / "real.md")
+    listing = list_source(SourceSpec.from_path(shop))
+    assert [file.path for file in listing.files] == ["inside.md", "real.md"]
+    reasons = {file.path: file.reason for file in listing.refused}
+    assert "leaves the source" in reasons["file.md"] and "leaves the source" in reasons["folder"]
+    assert "nowhere" in reasons["gone.md"] and "nowhere" in reasons["loop.md"]
+
+
+def test_pipes_and_undecodable_names_are_refused_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md"))).write_text("x")
+    reasons = {file.path: file.reason for file in list_source(SourceSpec.from_path(tmp_path)).refused}
+    assert reasons["pipe.md"] == "it is no regular file"
+    assert reasons["caf\\udce9.md"] == "its name is not valid UTF-8; rename it"
+
+
+def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="does not exist"):
+        list_source(SourceSpec.from_path(tmp_path / "nowhere"))
+
+
+def test_precedence_of_scope_files(tmp_path: Path) -> None:
+    files = {
+        "_scope.yaml": "audience: internal\nregions: [DE]\nfiles:\n  sub/one.md: {products: [A]}\n",
+        "sub/_scope.yaml": "regions: [FR]\nproducts: [B]\nfiles:\n  one.md: {channels: [web]}\n",
+        "sub/one.md": "x",
+        "sub/two.md": "x",
+    }
+    scopes = list_source(SourceSpec.from_path(write_files(tmp_path, files))).scopes
+    one, two = scopes.metadata("sub/one.md").scope(), scopes.metadata("sub/two.md").scope()
+    assert (one.audience, one.regions, one.products, one.channels) == ("internal", ("FR",), ("A",), ("web",))
+    assert (two.audience, two.regions, two.products, two.channels) == ("internal", ("FR",), ("B",), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("_scope.yaml", "audience: [internal"),
+        ("_scope.yaml", "audience: secret"),
+        ("_scope.yaml", "audiance: internal"),
+        ("_scope.yaml", "internal"),
+        ("_scope.yaml", "effective_from: 2026-02-30"),
+        ("_scope.yaml", "files: [a.md]"),
+        ("_scope.yaml", "files: {a.md: internal}"),
+        ("_scope.yaml", b"\xff\xfe\xff"),
+        ("_scope.yml", "audience: internal"),
+        ("_Scope.yaml", "audience: internal"),
+    ],
+)
+def test_a_scope_file_that_cannot_be_trusted_fails_all_below_it(tmp_path: Path, name: str, content: str | bytes) -> None:
+    folder = write_files(tmp_path, {f"in/{name}": content, "in/deep/a.md": "x", "out.md": "x"})
+    scopes = list_source(SourceSpec.from_path(folder)).scopes
+    with pytest.raises(ParseError, match=name):
+        scopes.metadata("in/deep/a.md")
+    assert scopes.metadata("out.md").is_empty
+
+
+def test_a_single_file_obeys_the_scope_file_beside_it(tmp_path: Path) -> None:
+    folder = write_files(tmp_path, {"_scope.yaml": "audience: internal", "a.md": "x"})
+    assert list_source(SourceSpec.from_path(folder / "a.md")).scopes.metadata("a.md").audience == "internal"
+
+
+def test_entries_for_files_that_are_not_there_are_found(tmp_path: Path) -> None:
+    folder = write_files(tmp_path, {"s/_scope.yaml": "files: {a.md: {audience: internal}, b.md: {audience: internal}}", "s/a.md": "x"})
+    assert list_source(SourceSpec.from_path(folder)).scopes.missing_entries(frozenset({"s/a.md"})) == ("s/b.md",)
