@@ -12,9 +12,9 @@ from kb.search import Hit
 from kb.text.tokens import tokenize, tokenize_query
 from kb.version import Version
 from rag.answer import AbstainReason
+from rag.answer_type import asked_types, match
 from rag.draft import Evidence, ScoredUnit
 from rag.products import ModelGuard
-from rag.quantity import asks_for_number, holds_number
 from rag.query import Query
 from rag.unit import Unit, units_of
 
@@ -68,11 +68,11 @@ class EvidenceScorer:
             return ()
         cosines = self._cosines(question, units)
         spread = (cosines - cosines.mean()) / max(float(cosines.std()), 1e-6)
-        wants_number = asks_for_number(question)
+        kinds = asked_types(question)
         scored = []
         for unit, cosine, height in zip(units, cosines, spread, strict=True):
             overlap = _overlap(question, unit, index)
-            bonus = NUMBER_BONUS if wants_number and holds_number(unit.text) else 0.0
+            bonus = NUMBER_BONUS * match(kinds, unit.text)
             score = float(height) + OVERLAP_WEIGHT * overlap + bonus - RANK_PENALTY * unit.rank
             scored.append(ScoredUnit(unit, float(cosine), overlap, score))
         return tuple(sorted(scored, key=lambda entry: -entry.score))

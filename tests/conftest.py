@@ -143,9 +143,10 @@ def clean_settings() -> Iterator[None]:
 def encoder_cache(pytestconfig: pytest.Config) -> Path:
     """The real cache folder with the converted encoder in it: give it to child processes as CITEDESK_CACHE."""
     from kb.encoders.bundled import bundled_folder
+    from kb.encoders.english import english_folder
 
     cache = pytestconfig.stash[CACHE]
-    if not bundled_folder(cache).is_dir():
+    if not (bundled_folder(cache).is_dir() and english_folder(cache).is_dir()):
         _missing(f"the bundled encoder is not in {cache}; `make prepare` puts it there")
     return cache
 

