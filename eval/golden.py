@@ -37,7 +37,7 @@ class Outcome:
 class GoldenRow:
     """One line of the table; rates in [0, 1], None where there is no such question.
 
-    ``found``: an expected document is among the first five passages found. ``complete``: all expected facts are in the
+    ``found``: an expected document is among the first five found. ``complete``: all expected facts are in the
     answer. ``clean``: none of the forbidden ones is. ``cited``: an expected document is cited.
     """
 
@@ -80,9 +80,10 @@ def run(
 def ask(answerer: Answerer, version: Version, question: GoldenQuestion, today: date) -> Outcome:
     """Ask one question and judge what comes back."""
     query = query_of(question, today)
-    hits = answerer.retrieve(query, question.question, version)[:FOUND_WITHIN]
+    hits = answerer.retrieve(query, question.question, version)
     answer = asyncio.run(answerer.collect(query, version))
-    found = any(hit.document in question.documents for hit in hits)
+    documents = list(dict.fromkeys(hit.document for hit in hits))
+    found = any(name in question.documents for name in documents[:FOUND_WITHIN])
     cited = any(citation.document in question.documents for citation in answer.citations)
     text = plain(answer_text(answer))
     complete = all(plain(fact) in text for fact in question.must)
@@ -163,7 +164,7 @@ def _problem(question: GoldenQuestion, answer: Answer, found: bool, complete: bo
     if not question.answerable:
         return "" if answer.abstained else "answered although nothing answers it"
     if not found:
-        return "no expected document among the first five passages"
+        return "no expected document among the first five"
     if answer.abstained:
         return f"declined ({answer.reason})"
     if not cited:

@@ -5,7 +5,7 @@ encoder puts texts of the question's own language nearest whatever they say, and
 own language. For a passage of language L, with cosine d and BM25 score b,
 
     score = (1 - w) (d - mean of d in L) / spread of d within languages + w (b - mean of b in L) / spread of b in L
-            - sqrt(2 ln n) + 0.3 [L is the question's language]
+            - sqrt(2 ln n) + 0.6 [L is the question's language]
     w = 0.3 min(1, coverage in L / 0.3)
 
 where coverage is the best b in L as a share of what the question's words could reach, and n the number of admitted
@@ -33,7 +33,7 @@ from kb.version import Version
 LEXICAL_WEIGHT = 0.3
 FULL_COVERAGE = 0.3
 """Chosen on public retrieval sets in three languages, the same for all (docs/decisions/0007-fusion.md)."""
-SAME_LANGUAGE = 0.3
+SAME_LANGUAGE = 0.6
 """A text in the question's own language is preferred to one that fits as well (tuned on the tuning half of the golden questions)."""
 CANDIDATES = 100
 """Passages of each language that dense and lexical search each propose."""

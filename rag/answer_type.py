@@ -17,9 +17,13 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_NUMBER = r"(?:\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|un|une|deux|trois|zwei|drei|dos|tres)|[一二两三四五六七八九十百千半几])"
+_NUMBER = (
+    r"(?:\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|un|une|deux|trois|zwei|drei|dos|tres)"
+    r"|[一二两三四五六七八九十百千半几])"
+)
 _TIME_UNITS = (
-    r"(?:business |working |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|mins?|hrs?|h|s|jours?|mois|ans?|heures?|semaines?"
+    r"(?:business |working |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|mins?|hrs?|h|s"
+    r"|jours?|mois|ans?|heures?|semaines?"
     r"|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|minuten?|días?|meses|mes|años?|horas?|minutos?|giorni|mesi|ore)\b"
     r"|个?(?:工作日|小时|分钟|月|星期|周)|天|日|年|秒"
 )
@@ -28,8 +32,9 @@ TYPES = (
     AnswerType(
         "duration",
         _compile(
-            r"\bhow (long|often|soon|quick(ly)?|fast|late)\b|\bhow many (days|weeks|months|hours|minutes|years)\b|\b(until|by|since) when\b|\bwhen\b|\btoo late\b"
-            r"|\bdeadline\b|\bexpire|\brun out\b|\bvalid\b|\bdays\b|\bcombien de (temps|jours|mois)\b|\bquand\b|\bdélai\b|\bdurée\b|\bdate limite\b"
+            r"\bhow (long|often|soon|quick(ly)?|fast|late)\b|\bhow many (days|weeks|months|hours|minutes|years)\b|\bwhen\b|\btoo late\b"
+            r"|\bdeadline\b|\bexpire|\brun out\b|\bvalid\b|\bdays\b"
+            r"|\bcombien de (temps|jours|mois)\b|\bquand\b|\bdélai\b|\bdurée\b|\bdate limite\b"
             r"|\bwie (lange|oft|schnell)\b|\bwann\b|\bbis wann\b|\bcuánto (tiempo|tarda|dura)\b|\bcuándo\b|\bquanto tempo\b|\bquando\b"
             r"|多久|多长时间|几天|多少天|几个月|几年|几小时|几个小时|几分钟|多少分钟|什么时候|何时|最晚|哪天|到期|过期|多快|期限"
         ),
@@ -38,7 +43,8 @@ TYPES = (
     AnswerType(
         "money",
         _compile(
-            r"\b(cost|costs|price|fee|fees|charge|charges|charged|pay|paid|expensive|postage|refund(ed)?|credit|discount)\b|\bhow much\b|\bfor free\b|\bis .* free\b"
+            r"\b(cost|costs|price|fee|fees|charge|charges|charged|pay|paid|expensive|postage|refund(ed)?|credit|discount)\b"
+            r"|\bhow much\b|\bfor free\b|\bis .* free\b"
             r"|\b(coûte|prix|frais|payer|gratuit|rembours)|\b(kostet|kosten|preis|gebühr|bezahlen|teuer)\b|\b(cuesta|precio|coste|pagar)\b|\b(costa|prezzo)\b"
             r"|多少钱|几块|邮费|运费|费用|价格|收费|免费|价钱|赔付|最多能抵"
         ),
@@ -52,8 +58,10 @@ TYPES = (
     AnswerType(
         "length",
         _compile(
-            r"\bhow (far|wide|tall|high|big|deep|close|near|thick)\b|\b(size|dimensions?|distance|height|width|depth|range|reach|clearance|inches)\b"
-            r"|\b(distance|taille|hauteur|portée)\b|\bwie (weit|groß|hoch|breit)\b|\babstand\b|\b(distancia|altura|tamaño|alcance)\b|多高|多远|多宽|距离|尺寸|多大|面积"
+            r"\bhow (far|wide|tall|high|big|deep|close|near|thick)\b"
+            r"|\b(size|dimensions?|distance|height|width|depth|range|reach|clearance|inches)\b"
+            r"|\b(distance|taille|hauteur|portée)\b|\bwie (weit|groß|hoch|breit)\b|\babstand\b"
+            r"|\b(distancia|altura|tamaño|alcance)\b|多高|多远|多宽|距离|尺寸|多大|面积"
         ),
         _compile(r"\d\s?(?:mm|cm|m|km|inch(?:es)?|in|ft|m²|㎡|平方米|米|厘米|毫米)(?![a-z])"),
     ),
@@ -75,7 +83,11 @@ TYPES = (
         _compile(r"\b(capacity|holds?|litres?|liters?|volume|tank|battery|memory|storage|capacité|inhalt|capacidad)\b|容量|多少升|几升|多大的卡"),
         _compile(r"\d\s?(?:l|ml|mAh|GB|TB|MB|m³/h|升|毫升)(?![a-z])"),
     ),
-    AnswerType("count", _compile(r"\bhow many\b|\bmaximum\b|\bmost\b|\bcombien d|\bwie viele\b|\bcuánt[oa]s\b|几个|多少个|最多|几台|几次|几人"), _compile(r"\d")),
+    AnswerType(
+        "count",
+        _compile(r"\bhow many\b|\bmaximum\b|\bmost\b|\bcombien d|\bwie viele\b|\bcuánt[oa]s\b|几个|多少个|最多|几台|几次|几人"),
+        _compile(r"\d"),
+    ),
 )
 _ANY_NUMBER = re.compile(rf"\d|{_NUMBER}", re.IGNORECASE)
 

@@ -66,7 +66,7 @@ class Answerer:
         evidence = await self._evidence(query, question, version, progress)
         if evidence.abstain is None:
             async for draft in self._generator.generate(query, evidence):
-                for event in _verified(draft, progress):
+                for event in await asyncio.to_thread(_verified, draft, progress):
                     yield event
         reason = evidence.abstain or ("nothing_verified" if not progress.sentences else None)
         if reason is not None:

@@ -8,10 +8,8 @@ from rag.phrases import space
 from rag.query import Query
 
 MAX_UNITS = 3
-MARGIN = 0.6
+MARGIN = 3.0
 """A further unit is added while its score is at most this far below the best one's (tuned on the tuning half)."""
-SECOND_DOCUMENT_MARGIN = 0.25
-"""A unit of another document must come closer: two documents side by side may be about two things."""
 OWN_LINE = frozenset({"table_row", "list_item", "code"})
 
 
@@ -31,19 +29,24 @@ class ExtractiveGenerator:
 
 
 def choose_units(units: Sequence[ScoredUnit]) -> list[ScoredUnit]:
-    """The best unit and those close behind it; nothing said twice."""
+    """The best unit and those close behind it; an FAQ's answer stays together; nothing is said twice."""
     if not units:
         return []
     best = units[0]
-    chosen = [best]
-    for scored in units[1:]:
-        if len(chosen) == MAX_UNITS:
+    chosen = _whole_answer(best, units) if best.unit.hit.passage.kind == "faq" else [best]
+    for scored in units:
+        if len(chosen) >= MAX_UNITS or scored.score < best.score - MARGIN:
             break
-        same = scored.unit.hit.passage.document_id == best.unit.hit.passage.document_id
-        margin = MARGIN if same else SECOND_DOCUMENT_MARGIN
-        if scored.score >= best.score - margin and not _repeats(scored, chosen):
+        if not _repeats(scored, chosen):
             chosen.append(scored)
     return chosen
+
+
+def _whole_answer(best: ScoredUnit, units: Sequence[ScoredUnit]) -> list[ScoredUnit]:
+    """The first sentences of the FAQ answer that ``best`` is part of, ``best`` always among them."""
+    same = [scored for scored in units if scored.unit.hit.passage.id == best.unit.hit.passage.id and scored is not best]
+    same.sort(key=lambda scored: scored.unit.start)
+    return [best, *same[: MAX_UNITS - 1]]
 
 
 def _repeats(scored: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:

@@ -46,6 +46,26 @@ def golden(
 
 
 @eval_app.command()
+def planted(
+    data: Data = None,
+    show: Annotated[bool, typer.Option("--show", help="List every fact that an answer missed.")] = False,
+) -> None:
+    """Ask for the facts planted in the sample shop, and check values, quotes and pages."""
+    from eval.planted import read_planted, run
+
+    facts = read_planted()
+    output = Output(as_json=True)
+    with _shop(data, output) as services, services.live.lease() as version, _bar(output, "Asking", len(facts)) as advance:
+        outcomes = run(services.answerer, version, facts, services.settings.today(), advance)
+    counts = {name: sum(getattr(outcome, name) for outcome in outcomes) for name in ("told", "literal", "paged")}
+    output.table(f"{len(facts)} planted facts", ["what", "facts"], counts.items())
+    for outcome in outcomes:
+        if show and not outcome.told:
+            output.say(f"{outcome.fact.id} {outcome.fact.question} ({outcome.fact.value})\n    {outcome.answer}")
+    write_json_line({"facts": len(facts), **counts, "missed": [outcome.fact.id for outcome in outcomes if not outcome.told]})
+
+
+@eval_app.command()
 def retrieval(
     corpus: Annotated[Path, typer.Argument(help="A folder in BEIR layout.", exists=True, file_okay=False)],
     queries: Annotated[
