@@ -37,7 +37,8 @@ soak: prepare ## Run the tests that take minutes
 	@$(BIN)/python -m pytest -m soak --timeout=3600
 
 bench: prepare ## Measure retrieval and answers on the golden questions
-	@$(BIN)/citedesk eval
+	@$(BIN)/citedesk eval golden
+	@$(BIN)/citedesk eval speed
 
 lock: env ## Rewrite constraints/base.txt from the environment
 	@$(BIN)/python scripts/lock.py

@@ -1,86 +1,109 @@
-"""Fits when to decline, on the tuning half of the golden questions, and reports both halves.
+"""Fits when a question is off topic, on the tuning halves of the golden and the off-topic questions, and reports both halves.
 
-``citedesk eval calibrate --data DIR`` prints the constants that stand in `rag.evidence.BUNDLED_CALIBRATION`.
+``citedesk eval calibrate --data DIR`` prints the constants that stand in `rag.off_topic`.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from eval.golden import query_of
-from eval.question import GoldenQuestion
+from eval.metrics import mean
+from eval.question import GoldenQuestion, read_golden
+from kb.search import Hit
+from kb.text.languages import detect_language
 from kb.version import Version
-from rag.evidence import Calibration, EvidenceScorer, features
+from rag.gap import FLOOR, OffTopic, Pairing, pairing_of, shares_subject
 from rag.pipeline import Answerer
-from rag.rewrite import rewrite
+from rag.products import ModelGuard
 
-WRONG_DECLINES = 0.03
-"""The share of answerable questions of the tuning half that may be declined: below the promised 5 %, to leave room."""
-PENALTY = 1.0
-"""Inverse strength of the ridge penalty, sklearn's default."""
+OFF_TOPIC_FILE = Path(__file__).with_name("offtopic.jsonl")
+WRONG_DECLINES = 0.0
+"""The share of answerable questions of the tuning half that may be taken for off topic: the other reasons to decline err too."""
+COVERAGE = 0.3
+"""From this share of its words on, a question is taken to be about the shop (`kb.search.FULL_COVERAGE`)."""
+LEVELS = [step / 200 for step in range(100)]
+PAIRINGS: tuple[Pairing, ...] = ("english", "same", "cross")
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The features of one golden question's evidence."""
+    """What decides about one question: the highest cosine of each pairing, the coverage, whether a subject is shared."""
 
     question: GoldenQuestion
-    values: tuple[float, ...]
+    cosines: dict[Pairing, float]
+    coverage: float
+    related: bool
+
+    def declined(self, limits: OffTopic) -> bool:
+        """Whether ``limits`` take the question for off topic."""
+        above = max(limits.above(pairing, cosine) for pairing, cosine in self.cosines.items())
+        return above < -FLOOR or (above < 0 and not self.related and self.coverage < limits.coverage)
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A calibration and what it does on each half: shares declined of the answerable and of the unanswerable."""
+    """The limits, and by half the shares declined of the answerable and of the off-topic questions."""
 
-    calibration: Calibration
+    limits: OffTopic
     declined: dict[str, tuple[float, float]]
 
 
+def questions() -> list[GoldenQuestion]:
+    """The answerable golden questions, and the off-topic ones as unanswerable."""
+    lines = OFF_TOPIC_FILE.read_text(encoding="utf-8").splitlines()
+    return [question for question in read_golden() if question.answerable] + [_off_topic(json.loads(line)) for line in lines if line]
+
+
 def collect(
-    answerer: Answerer,
-    scorer: EvidenceScorer,
-    version: Version,
-    questions: Sequence[GoldenQuestion],
-    today: date,
-    advance: Callable[[int], None] = lambda _: None,
+    answerer: Answerer, version: Version, asked: Sequence[GoldenQuestion], today: date, advance: Callable[[int], None] = lambda _: None
 ) -> list[Sample]:
-    """The features of each question for which there is any evidence."""
+    """What decides about each of ``asked``."""
     samples = []
-    for question in questions:
+    for question in asked:
         query = query_of(question, today)
-        text = rewrite(query)
-        evidence = scorer.weigh(query, text, answerer.retrieve(query, text, version), version)
-        if evidence.units:
-            samples.append(Sample(question, features(evidence.hits, evidence.units)))
+        hits = answerer.retrieve(query, question.question, version)
+        if hits:
+            related = shares_subject(question.question, ModelGuard(version.titles(query.audience)), hits)
+            samples.append(Sample(question, _cosines(question.question, hits), hits[0].coverage, related))
         advance(1)
     return samples
 
 
 def fit(samples: Sequence[Sample]) -> Fit:
-    """Fit on the tuning half, set the threshold there, and report both halves."""
-    tune = [sample for sample in samples if sample.question.half == "tune"]
-    values = _matrix(tune)
-    spread = values.std(axis=0)
-    model = LogisticRegression(C=PENALTY, class_weight="balanced").fit(values / spread, [s.question.answerable for s in tune])
-    weights = model.coef_[0] / spread
-    unset = Calibration(tuple(round(float(weight), 4) for weight in weights), round(float(model.intercept_[0]), 4), 0.0)
-    answerable = sorted(unset.probability(sample.values) for sample in tune if sample.question.answerable)
-    threshold = answerable[int(WRONG_DECLINES * len(answerable))] - 1e-4
-    calibration = Calibration(unset.weights, unset.bias, round(threshold, 4))
-    return Fit(calibration, {half: _declined(calibration, [s for s in samples if s.question.half == half]) for half in ("tune", "test")})
+    """The same quantile of each pairing's cosines, as high as declines few enough answerable questions of the tuning half."""
+    tune = [sample for sample in samples if sample.question.half == "tune" and sample.question.answerable]
+    fitting = [limits for limits in (_limits(tune, level) for level in LEVELS) if _share(tune, limits) <= WRONG_DECLINES]
+    limits = fitting[-1]
+    return Fit(limits, {half: _shares([s for s in samples if s.question.half == half], limits) for half in ("tune", "test")})
 
 
-def _matrix(samples: Sequence[Sample]) -> NDArray[np.float64]:
-    return np.array([sample.values for sample in samples], np.float64)
+def _limits(samples: Sequence[Sample], level: float) -> OffTopic:
+    cosines = {pairing: [s.cosines[pairing] for s in samples if pairing in s.cosines] for pairing in PAIRINGS}
+    return OffTopic(**{pairing: round(float(np.quantile(values, level)), 3) for pairing, values in cosines.items()}, coverage=COVERAGE)
 
 
-def _declined(calibration: Calibration, samples: Sequence[Sample]) -> tuple[float, float]:
-    shares = []
-    for answerable in (True, False):
-        ours = [calibration.probability(s.values) < calibration.threshold for s in samples if s.question.answerable is answerable]
-        shares.append(sum(ours) / len(ours) if ours else 0.0)
-    return shares[0], shares[1]
+def _cosines(question: str, hits: Sequence[Hit]) -> dict[Pairing, float]:
+    language = detect_language(question)
+    highest: dict[Pairing, float] = {}
+    for hit in hits:
+        pairing = pairing_of(language, hit.passage.language)
+        highest[pairing] = max(hit.dense, highest.get(pairing, -1.0))
+    return highest
+
+
+def _shares(samples: Sequence[Sample], limits: OffTopic) -> tuple[float, float]:
+    answerable, others = ([s for s in samples if s.question.answerable is flag] for flag in (True, False))
+    return _share(answerable, limits), _share(others, limits)
+
+
+def _share(samples: Sequence[Sample], limits: OffTopic) -> float:
+    return mean([float(sample.declined(limits)) for sample in samples])
+
+
+def _off_topic(entry: dict[str, str]) -> GoldenQuestion:
+    return GoldenQuestion(entry["id"], entry["language"], entry["question"], False, "off_topic", "public", None, None, (), None, (), ())

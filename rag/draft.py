@@ -24,14 +24,14 @@ class ScoredUnit:
 class Evidence:
     """All that was found for a question. ``question`` is the rewritten text; ``units`` are scored, best first.
 
-    ``abstain`` is the reason why this evidence cannot answer, or None. ``confidence`` is in [0, 1].
+    ``abstain`` is the reason why this evidence cannot answer, or None; ``gap`` says in a sentence what is missing.
     """
 
     question: str
     hits: tuple[Hit, ...]
     units: tuple[ScoredUnit, ...]
-    confidence: float
-    abstain: AbstainReason | None
+    abstain: AbstainReason | None = None
+    gap: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

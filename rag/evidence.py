@@ -1,10 +1,8 @@
 """Weighs what was found: scores the units of the best passages, and decides whether they can answer at all."""
 
-import math
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
@@ -14,9 +12,9 @@ from kb.lexical_index import LexicalIndex
 from kb.search import Hit
 from kb.text.tokens import tokenize, tokenize_query
 from kb.version import Version
-from rag.answer import AbstainReason
 from rag.answer_type import asked_types, match
 from rag.draft import Evidence, ScoredUnit
+from rag.gap import GapFinder, OffTopic
 from rag.products import ModelGuard
 from rag.query import Query
 from rag.unit import Unit, units_of
@@ -35,30 +33,13 @@ REMEMBERED = 20_000
 _CODE = re.compile(r"[a-z]{1,3}\d{1,4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic model of "these passages answer the question": weights of the features of `features`, and a threshold.
-
-    Fitted by ``python -m eval.calibrate`` on the tuning half of the golden questions; the numbers belong to one encoder.
-    """
-
-    weights: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
-    bias: float = 1.0
-    threshold: float = 0.5
-
-    def probability(self, values: Sequence[float]) -> float:
-        """The probability, in [0, 1], that the evidence answers."""
-        total = self.bias + sum(weight * value for weight, value in zip(self.weights, values, strict=True))
-        return 1 / (1 + math.exp(-total))
-
-
 class EvidenceScorer:
     """Scores units with the version's own encoder and lexical index."""
 
-    def __init__(self, encoder: Encoder, calibration: Calibration) -> None:
-        """``calibration`` must have been fitted with ``encoder``."""
+    def __init__(self, encoder: Encoder, off_topic: OffTopic | None = None) -> None:
+        """``off_topic`` must have been fitted with ``encoder``; without it off-topic questions are told by their words alone."""
         self._encoder = encoder
-        self._calibration = calibration
+        self._gaps = GapFinder(off_topic)
         self._remembered: OrderedDict[str, FloatArray] = OrderedDict()
         self._lock = Lock()
 
@@ -66,18 +47,16 @@ class EvidenceScorer:
         """Score what was found for ``question``; sets ``abstain`` when it cannot answer."""
         guard = ModelGuard(version.titles(query.audience))
         asked = guard.asked_models(query.text)
-        kept = tuple(hit for hit in hits if guard.admits(asked, hit.passage.title, hit.passage.text))
-        units = self._scored(question, asked, kept, version.lexical_index(query.audience))
-        if not units or guard.unknown_model(query.text) is not None:
-            return Evidence(question, kept, units, 0.0, "not_in_knowledge_base")
-        confidence = self._calibration.probability(features(kept, units))
-        reason: AbstainReason | None = None if confidence >= self._calibration.threshold else "not_in_knowledge_base"
-        return Evidence(question, kept, units, confidence, reason)
+        kept = tuple(hit for hit in hits if guard.admits(asked, hit.passage.title, hit.passage.text))[:PASSAGES]
+        units = units_of(kept)[:MAX_UNITS]
+        gap = self._gaps.find(query.text, query.audience, guard, kept, units, version)
+        if gap is not None:
+            return Evidence(question, kept, (), "not_in_knowledge_base", gap)
+        return Evidence(question, kept, self._scored(question, asked, kept, units, version.lexical_index(query.audience)))
 
-    def _scored(self, question: str, asked: frozenset[str], hits: Sequence[Hit], index: LexicalIndex) -> tuple[ScoredUnit, ...]:
-        units = units_of(hits[:PASSAGES])[:MAX_UNITS]
-        if not units:
-            return ()
+    def _scored(
+        self, question: str, asked: frozenset[str], hits: Sequence[Hit], units: Sequence[Unit], index: LexicalIndex
+    ) -> tuple[ScoredUnit, ...]:
         cosines = self._cosines(question, units)
         heights = _heights(cosines, [unit.hit.passage.language for unit in units])
         kinds = asked_types(question)
@@ -139,8 +118,3 @@ def _overlap(question: str, unit: Unit, index: LexicalIndex) -> float:
         matched += weight if held.intersection(stems) else 0.0
     return matched / total if total else 0.0
 
-
-def features(hits: Sequence[Hit], units: Sequence[ScoredUnit]) -> tuple[float, float, float, float]:
-    """What the calibration looks at: best fused score, coverage of the question's words, best unit's cosine and overlap."""
-    best = units[0]
-    return hits[0].score, hits[0].coverage, max(unit.cosine for unit in units), best.overlap

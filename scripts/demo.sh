@@ -29,7 +29,7 @@ echo
 echo "== Three questions =="
 ask "How long do I have to return an item?"
 ask "清风 40 的滤网多久需要更换一次？"
-ask "Does the Rovo 310 come in purple?"
+ask "Does the Rovo 310 work with Apple HomeKit?"
 
 if [ "${DEMO_SERVE:-1}" = 0 ]; then exit 0; fi
 

@@ -12,8 +12,9 @@ from kb.encoders.load import load_encoder
 from kb.live import LiveVersion
 from kb.search import HybridSearch, Reranker
 from kb.store import VersionStore
-from rag.evidence import Calibration, EvidenceScorer
+from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
+from rag.off_topic import limits_for
 from rag.pipeline import Answerer
 from server.links import LinkSigner
 from server.settings import Settings
@@ -56,7 +57,7 @@ def open_services(settings: Settings, encoder: Encoder | None = None) -> Iterato
             live=live,
             encoder=chosen,
             search=search,
-            answerer=Answerer(search, EvidenceScorer(chosen, Calibration()), ExtractiveGenerator(), settings.max_question_chars),
+            answerer=_answerer(settings, chosen, search),
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
         )
@@ -68,6 +69,11 @@ def _reranker(settings: Settings) -> Reranker | None:
     from kb.encoders.cross_encoder import CrossEncoderReranker  # imports torch, which nothing else here needs
 
     return CrossEncoderReranker(settings.reranker)
+
+
+def _answerer(settings: Settings, encoder: Encoder, search: HybridSearch) -> Answerer:
+    scorer = EvidenceScorer(encoder, limits_for(encoder.id))
+    return Answerer(search, scorer, ExtractiveGenerator(), settings.max_question_chars)
 
 
 def services_of(request: Request) -> Services:

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,20 +87,17 @@ def retrieval(
 
 @eval_app.command()
 def calibrate(data: Data = None) -> None:
-    """Fit when to decline on the tuning half of the golden questions; prints the constants."""
-    from eval.calibrate import collect, fit
-    from eval.question import read_golden
-    from rag.evidence import Calibration, EvidenceScorer
+    """Fit when a question is off topic, on the tuning halves; prints the constants."""
+    from eval.calibrate import collect, fit, questions
 
-    asked = read_golden()
+    asked = questions()
     output = Output(as_json=True)
     with _shop(data, output) as services, services.live.lease() as version, _bar(output, "Weighing", len(asked)) as advance:
-        scorer = EvidenceScorer(services.encoder, Calibration())
-        fitted = fit(collect(services.answerer, scorer, version, asked, services.settings.today(), advance))
+        fitted = fit(collect(services.answerer, version, asked, services.settings.today(), advance))
+        encoder = services.encoder.id
     rows = [[half, f"{wrongly:.3f}", f"{rightly:.3f}"] for half, (wrongly, rightly) in fitted.declined.items()]
-    output.table(str(fitted.calibration), ["half", "answerable declined", "unanswerable declined"], rows)
-    calibration = fitted.calibration
-    write_json_line({"weights": calibration.weights, "bias": calibration.bias, "threshold": calibration.threshold, **fitted.declined})
+    output.table(str(fitted.limits), ["half", "answerable declined", "off-topic declined"], rows)
+    write_json_line({"encoder": encoder, "limits": asdict(fitted.limits), **fitted.declined})
 
 
 @eval_app.command()

@@ -14,7 +14,7 @@ from kb.scope import Scope
 from kb.search import HybridSearch
 from kb.store import VersionStore
 from kb.version import Version
-from rag.evidence import Calibration, EvidenceScorer
+from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
 from rag.pipeline import Answerer
 
@@ -72,4 +72,4 @@ def search() -> HybridSearch:
 
 @pytest.fixture
 def answerer(search: HybridSearch) -> Answerer:
-    return Answerer(search, EvidenceScorer(ENCODER, Calibration(bias=5.0)), ExtractiveGenerator())
+    return Answerer(search, EvidenceScorer(ENCODER), ExtractiveGenerator())

@@ -11,7 +11,7 @@ from kb.search import HybridSearch
 from kb.version import Version
 from rag.answer import Answer, AnswerEvent, CitationEvent, EndEvent, Generator, SentenceEvent
 from rag.draft import Draft, Evidence
-from rag.evidence import Calibration, EvidenceScorer
+from rag.evidence import EvidenceScorer
 from rag.pipeline import Answerer
 from rag.query import Query, Turn
 from tests.rag.conftest import DAY, ENCODER
@@ -103,7 +103,7 @@ class _Liar:
 
 
 def test_unsupported_sentences_never_leave(search: HybridSearch, version: Version) -> None:
-    answerer = Answerer(search, EvidenceScorer(ENCODER, Calibration(bias=5.0)), _Liar())
+    answerer = Answerer(search, EvidenceScorer(ENCODER), _Liar())
     answer = _ask(answerer, version, "How long can I return an item?")
     assert (answer.abstained, answer.reason) == (True, "nothing_verified")
     assert "99" not in answer.text

@@ -1,0 +1,54 @@
+"""Reasons to decline."""
+
+import pytest
+
+from kb.search import HybridSearch
+from kb.version import Version
+from rag.gap import GapFinder, OffTopic, pairing_of
+from rag.products import ModelGuard
+from rag.query import Query
+from rag.unit import units_of
+from tests.rag.conftest import DAY
+
+
+def _gap(version: Version, search: HybridSearch, question: str, off_topic: OffTopic | None = None) -> str | None:
+    query = Query(question, DAY)
+    hits = search.search(version, [question], 8, query.scope)[0]
+    return GapFinder(off_topic).find(question, "public", ModelGuard(version.titles("public")), hits, units_of(hits), version)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Does the Rovo 310 work with HomeKit?", "speaks of"),
+        ("Do you have any jobs?", "speaks of"),
+        ("你们招聘吗？", "speaks of"),
+        ("How many minutes does the Rovo 900 run?", "model called"),
+        ("Does the Rovo 310 support QQZ?", "QQZ"),
+        ("How heavy is the error code?", None),
+        ("How long can I return an item?", None),
+        ("多少天内可以退货", None),
+        ("What does E04 mean?", None),
+    ],
+)
+def test_what_is_missing_is_named(version: Version, search: HybridSearch, question: str, reason: str | None) -> None:
+    gap = _gap(version, search, question)
+    assert (gap is None) if reason is None else (gap is not None and reason in gap)
+
+
+def test_an_asked_quantity_must_be_there(version: Version, search: HybridSearch) -> None:
+    query = Query("What is the noise of the Rovo 310 in decibels?", DAY)
+    hits = search.search(version, [query.text], 1, query.scope)[0]
+    units = [unit for unit in units_of(hits) if "dB" not in unit.text]
+    found = GapFinder(None).find(query.text, "public", ModelGuard([]), hits, units, version)
+    assert found is not None
+
+
+def test_far_from_everything_is_off_topic(version: Version, search: HybridSearch) -> None:
+    strict = OffTopic(english=0.99, same=0.99, cross=0.99, coverage=0.9)
+    assert _gap(version, search, "Sing a song of sixpence", strict) == "Nothing found is about the same matter."
+    assert _gap(version, search, "Sing a song of sixpence", None) is None
+
+
+def test_pairings() -> None:
+    assert [pairing_of("en", "en"), pairing_of("zh", "zh"), pairing_of("zh", "en")] == ["english", "same", "cross"]
