@@ -48,7 +48,7 @@ class EvidenceScorer:
         guard = ModelGuard(version.titles(query.audience))
         asked = guard.asked_models(query.text)
         kept = tuple(hit for hit in hits if guard.admits(asked, hit.passage.title, hit.passage.text))[:PASSAGES]
-        units = units_of(kept)[:MAX_UNITS]
+        units = [unit for unit in units_of(kept) if guard.admits_sentence(asked, f"{unit.context}\n{unit.text}")][:MAX_UNITS]
         gap = self._gaps.find(query.text, query.audience, guard, kept, units, version)
         if gap is not None:
             return Evidence(question, kept, (), "not_in_knowledge_base", gap)

@@ -50,6 +50,11 @@ class ModelGuard:
                 return f"{before} {term}"
         return None
 
+    def admits_sentence(self, asked: frozenset[str], sentence: str) -> bool:
+        """Whether a sentence may answer a question about ``asked``: it names no model, or one of them."""
+        named = self.asked_models(sentence) if asked else frozenset()
+        return not named or bool(named & asked)
+
     def admits(self, asked: frozenset[str], title: str, text: str) -> bool:
         """Whether a passage may answer a question about ``asked``: its title names no model, or one of them."""
         models = _title_models(title)

@@ -44,3 +44,11 @@ def test_another_models_manual_is_kept_out(guard: ModelGuard) -> None:
 )
 def test_a_model_that_does_not_exist_is_noticed(guard: ModelGuard, question: str, expected: str | None) -> None:
     assert guard.unknown_model(question) == expected
+
+
+def test_a_sentence_about_another_model_is_kept_out(guard: ModelGuard) -> None:
+    asked = guard.asked_models("How long does the Rovo 310 run?")
+    assert guard.admits_sentence(asked, "It runs for 110 min.")
+    assert guard.admits_sentence(asked, "The Rovo 310 runs longer than the Rovo 320.")
+    assert not guard.admits_sentence(asked, "The Rovo 320 runs for 180 min.")
+    assert guard.admits_sentence(frozenset(), "The Rovo 320 runs for 180 min.")

@@ -5,7 +5,9 @@ import pytest
 from rag.thesaurus import concepts_in, words_of
 
 
-@pytest.mark.parametrize("text", ["Can I use a voucher here?", "礼品卡有效期多久", "J'ai une carte cadeau", "Ein Gutschein", "Una tarjeta regalo"])
+@pytest.mark.parametrize(
+    "text", ["Can I use a voucher here?", "礼品卡有效期多久", "J'ai une carte cadeau", "Ein Gutschein", "Una tarjeta regalo"]
+)
 def test_a_concept_is_found_in_every_language(text: str) -> None:
     assert "gift_card" in concepts_in(text)
 
