@@ -43,7 +43,7 @@ TYPES = (
     AnswerType(
         "money",
         _compile(
-            r"\b(cost|costs|price|fee|fees|charge|charges|charged|pay|paid|expensive|postage|refund(ed)?|credit|discount)\b"
+            r"\b(cost|costs|price|fee|fees|expensive|postage)\b|\b(what|how much) (do|does|will|would) .{0,40}\b(charge|pay)\b"
             r"|\bhow much (is|are|does|do|did|would|will|to|for)\b|\bfor free\b|\bis .* free\b"
             r"|\b(coûte|prix|frais|payer|gratuit|rembours)|\b(kostet|kosten|preis|gebühr|bezahlen|teuer)\b|\b(cuesta|precio|coste|pagar)\b|\b(costa|prezzo)\b"
             r"|多少钱|几块|邮费|运费|费用|价格|收费|免费|价钱|赔付|最多能抵"

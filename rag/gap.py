@@ -24,8 +24,8 @@ from rag.products import ModelGuard
 from rag.thesaurus import concepts_in, words_of
 from rag.unit import Unit
 
-PLAINLY_ASKED = frozenset({"money", "duration", "weight", "loudness"})
-"""Quantities whose words leave no doubt; "battery" and "range" also occur in questions that ask for no quantity."""
+PLAINLY_ASKED = frozenset({"money", "weight", "loudness"})
+"""Quantities whose words leave no doubt; "when", "battery" and "range" also occur in questions that ask for no quantity."""
 LOOKED_AT = 20
 """Passages looked at for each word of a concept, before the knowledge base is said not to speak of it."""
 REMEMBERED = 4096

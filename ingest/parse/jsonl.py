@@ -21,7 +21,7 @@ Line = tuple[int, int, bytes]
 def parse_jsonl(file: FileInput, limits: Limits) -> Parsed:
     """A draft for each line, its path the line's `_id`; or one draft for a whole FAQ table. Bad lines are refused one by one.
 
-    Raises ParseError if the file is empty or its first line is no JSON object.
+    Raises ParseError if the file is empty, its first line is no JSON object, or none of several lines is a document.
     """
     lines = list(_split_lines(file.content))
     if not lines:
@@ -44,6 +44,8 @@ def _parse_documents(lines: list[Line], name: str) -> Parsed:
             drafts[path] = _parse_document(record, path, line)
         except ParseError as error:
             refusals.append(Refusal(path, str(error)))
+    if not drafts and len(refusals) > 1:
+        raise ParseError(f"none of its {len(refusals)} lines is a document (the first one: {refusals[0].reason})")
     return Parsed(tuple(drafts.values()), tuple(refusals))
 
 
