@@ -18,6 +18,8 @@ from kb.scope import SearchScope
 from kb.version import Version
 from tests.ingest.builders import CountingEncoder, Shop, failure, manual_pdf, states, write_files
 
+pytestmark = pytest.mark.slow  # every test starts real child processes: they run in the integration stage
+
 FILES: dict[str, str | bytes] = {
     "returns.md": "# Returns\n\nYou may return goods within 30 days.\n\n## Costs\n\nReturning is free.\n",
     "faq.csv": "question,answer\nHow long?,30 days.\nWho pays?,We do.\n",

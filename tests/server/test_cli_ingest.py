@@ -16,6 +16,8 @@ from typer.testing import CliRunner, Result
 from kb.store import VersionStore
 from server.cli.main import app
 
+pytestmark = pytest.mark.slow  # every test starts real child processes: they run in the integration stage
+
 FAQ = 'question,answer,audience\nDoes the lamp dim?,"Yes, in three steps.",public\nVoucher?,Ninety euros at most.,internal\n'
 
 

@@ -15,6 +15,8 @@ from ingest.parse.pool import ParserPool
 from kb.errors import ParseError
 from tests.ingest.builders import manual_pdf, parse
 
+pytestmark = pytest.mark.slow  # every test starts real child processes: they run in the integration stage
+
 FAULTS = """
 import os, signal, time
 import ingest.parse.formats as formats
