@@ -27,26 +27,32 @@ class ModelGuard:
     def __init__(self, titles: Iterable[str]) -> None:
         """``titles`` are the titles of the documents the reader may see."""
         self._known: dict[str, set[str]] = {}
-        self._names: set[str] = set()
+        self._nouns: dict[str, set[str]] = {}
+        self._series: set[str] = set()
         for title in titles:
             for before, term in _with_predecessor(title):
                 if term in _title_models(title):
                     self._known.setdefault(term, set()).add(before)
+                    self._nouns.setdefault(term, set()).update(word for word in tokenize(title, "") if word.isalpha() and len(word) > 1)
                     if _NUMBER.fullmatch(term):
-                        self._names.add(before)
+                        self._series.add(before)
 
     def asked_models(self, question: str) -> frozenset[str]:
-        """Model terms of the question that occur in some title, a bare number only behind its own name."""
-        return frozenset(
-            term
-            for before, term in _with_predecessor(question)
-            if term in self._known and (not _NUMBER.fullmatch(term) or before in self._known[term])
-        )
+        """Model terms of the question that occur in some title; a bare number only beside a word of that title.
+
+        "Rovo 310", "the 310 vacuum" and "310 robot" name a model; "310 pieces" does not.
+        """
+        terms = ["", *tokenize(question, ""), ""]
+        beside = zip(terms, terms[1:], terms[2:], strict=False)
+        return frozenset(term for before, term, after in beside if term in self._known and self._names(term, before, after))
+
+    def _names(self, term: str, before: str, after: str) -> bool:
+        return not _NUMBER.fullmatch(term) or before in self._known[term] or after in self._nouns[term]
 
     def unknown_model(self, question: str) -> str | None:
         """A model that the question names beside a known product name but that no title has ("Rovo 400"), or None."""
         for before, term in _with_predecessor(question):
-            if before in self._names and _NUMBER.fullmatch(term) and before not in self._known.get(term, set()):
+            if before in self._series and _NUMBER.fullmatch(term) and before not in self._known.get(term, set()):
                 return f"{before} {term}"
         return None
 

@@ -103,7 +103,7 @@ def _runs(texts: Any) -> set[tuple[str, ...]]:
 def test_the_link_of_a_citation_opens_the_original_without_a_key(services: Services) -> None:
     key = services.keys.create_key("reader", "public", ["chat"]).secret
     with TestClient(create_app(services), base_url="http://127.0.0.1:8000") as client:
-        body = {"model": "citedesk", "messages": [{"role": "user", "content": "How long does the Rovo 310 battery take to charge?"}]}
+        body = {"model": "citedesk", "messages": [{"role": "user", "content": "My Crema 500 shows E03, what does that mean?"}]}
         reply = client.post("/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {key}"}).json()
         manuals = [source for source in reply["sources"] if source["document"].endswith(".pdf")]
         assert manuals

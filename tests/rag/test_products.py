@@ -23,6 +23,7 @@ def test_terms_that_name_a_model() -> None:
         ("How long does the Rovo 310 run?", {"310"}),
         ("BN-RV320 charging time", {"rv320", "bnrv320"}),
         ("清风 40 的滤网多久换", {"40"}),
+        ("How long does the 310 robot run?", {"310"}),
         ("Can I return 310 pieces?", set()),
     ],
 )
