@@ -59,12 +59,15 @@ def compare(name: str, ours: Callable[[str], object], baseline: Callable[[str], 
 
 def plain_search(model: SentenceTransformer, version: Version, k: int) -> Callable[[str], object]:
     """The bare minimum that finds the ``k`` nearest passages: the library's `encode`, and a raw flat index of all vectors."""
-    index = faiss.IndexFlatIP(version.vectors.shape[1])
+    dimension = version.vectors.shape[1]
+    index = faiss.IndexFlatIP(dimension)
     index.add(np.ascontiguousarray(version.vectors))
 
     def search(text: str) -> object:
         vector = model.encode([text], prompt_name="query", normalize_embeddings=True, show_progress_bar=False)
-        return index.search(vector, k)
+        padded = np.zeros((1, dimension), np.float32)  # the index may hold a companion's part beside the model's own
+        padded[:, : vector.shape[1]] = vector
+        return index.search(padded, k)
 
     return search
 

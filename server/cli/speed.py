@@ -71,7 +71,7 @@ def _served(settings: Settings, encoder: Encoder) -> Iterator[tuple[str, str]]:
         settings = with_public_url(settings, listener.getsockname()[1])
         with open_services(settings, encoder) as services:
             key = services.keys.create_key("speed", "public", ["search"]).secret
-            server = uvicorn.Server(uvicorn.Config(create_app(services), log_config=None, access_log=False))
+            server = uvicorn.Server(uvicorn.Config(create_app(services), log_config=None, access_log=False, log_level="error"))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="speed-server")
             thread.start()
             try:
