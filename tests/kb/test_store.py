@@ -28,6 +28,7 @@ from tests.kb.builders import FIELDS, Contents, publish, publish_sample, sample_
 from tests.kb.faults import Faults, Killed
 
 KILLS = 40
+SOAK_KILLS = 1000
 
 
 @pytest.fixture
@@ -329,8 +330,11 @@ def test_a_read_only_disk_is_read_and_not_written(mount_tmpfs: Path) -> None:
         publish(store, sample_contents(1))
 
 
-@pytest.mark.slow
-def test_sigkill_at_random_moments(store: VersionStore) -> None:
+@pytest.mark.parametrize(
+    "kills",
+    [pytest.param(KILLS, marks=pytest.mark.slow), pytest.param(SOAK_KILLS, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])],
+)
+def test_sigkill_at_random_moments(store: VersionStore, kills: int) -> None:
     """Children publish and are killed anywhere between their start and a little past their end."""
     publish(store, sample_contents(0))
     context = multiprocessing.get_context("forkserver")
@@ -342,7 +346,7 @@ def test_sigkill_at_random_moments(store: VersionStore) -> None:
     longest = time.perf_counter() - started
     chance = random.Random(5)
     current, killed_running, published = 2, 0, 0
-    for number in range(3, KILLS + 3):
+    for number in range(3, kills + 3):
         exit_code = run_child(context, store.data, number, chance.uniform(0, longest))
         killed_running += exit_code == -signal.SIGKILL
         now = text_of_current(store)
@@ -353,10 +357,10 @@ def test_sigkill_at_random_moments(store: VersionStore) -> None:
         else:
             assert exit_code == -signal.SIGKILL
             longest *= 1.1  # a machine that is busy with other things takes longer
-    assert killed_running >= KILLS // 4
-    assert 0 < published < KILLS
-    publish(store, sample_contents(99))
-    assert text_of_current(store) == kettle(99)
+    assert killed_running >= kills // 4
+    assert 0 < published < kills
+    publish(store, sample_contents(kills + 99))
+    assert text_of_current(store) == kettle(kills + 99)
     assert list(store.layout.staging.iterdir()) == []
 
 
