@@ -5,12 +5,15 @@ import uuid
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import to_failure
 from server.respond import error_response
 
 _LOG = structlog.get_logger(__name__)
+CLIENT_LEFT = 499
+"""Logged, never sent: nginx's status for a client that closed the connection before it was answered."""
 
 
 class RequestLog:
@@ -34,6 +37,8 @@ class RequestLog:
     async def _run(self, scope: Scope, receive: Receive, exchange: "_Exchange") -> None:
         try:
             await self._app(scope, receive, exchange.send)
+        except ClientDisconnect:  # while its body was still being read: nobody is there to answer
+            exchange.status = CLIENT_LEFT
         except Exception as error:
             failure = to_failure(error)  # which logs it
             if exchange.status is not None:  # a response has begun; only breaking the connection is honest now

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -234,3 +235,19 @@ def test_every_error_of_ours_has_a_row() -> None:
         failure = to_failure(kind("A sentence."))
         assert failure.status >= 400 and failure.code
         assert any(base in _TABLE for base in kind.__mro__[:2]), f"{kind.__name__} needs a row of its own or its parent's"
+
+
+def test_a_client_that_leaves_while_sending_is_no_failure_of_ours(data: Path, start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    running = start(data)
+    host, port = running.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as client:
+        head = f"POST /v1/search HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {running.public_key}\r\n"
+        client.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{".encode())
+        time.sleep(0.2)
+    deadline = time.monotonic() + 10
+    logged = ""
+    while "499" not in logged and time.monotonic() < deadline:
+        time.sleep(0.05)
+        logged += capsys.readouterr().out
+    assert "499" in logged
+    assert "unexpected_error" not in logged
