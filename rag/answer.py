@@ -85,7 +85,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One grounded answer. ``timings`` are seconds per phase."""
+    """One grounded answer. ``timings`` are seconds per phase; ``gap`` tells an agent what is missing when it was declined."""
 
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
@@ -96,6 +96,7 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     abstained: bool = False
     reason: AbstainReason | None = None
+    gap: str | None = None
     escalate: bool = False
     timings: Mapping[str, float] = field(default_factory=dict)
 

@@ -113,6 +113,7 @@ class Answerer:
             removed=tuple(progress.removed),
             abstained=reason is not None,
             reason=reason,
+            gap=evidence.gap,
             escalate=reason is not None,
             timings=progress.timings,
         )

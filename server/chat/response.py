@@ -42,7 +42,7 @@ class Reply:
         return annotations(answer, self.sources(answer), self.style)
 
     def extension(self, answer: Answer) -> dict[str, Any]:
-        """The object ``citedesk``: how the answer came about. What was removed is shown to internal keys only."""
+        """The object ``citedesk``: how the answer came about. What was removed or is missing is shown to internal keys only."""
         about: dict[str, Any] = {
             "abstained": answer.abstained,
             "reason": answer.reason,
@@ -55,6 +55,7 @@ class Reply:
             "timings": dict(answer.timings),
         }
         if self.audience == "internal":
+            about["gap"] = answer.gap
             about["removed"] = [{"text": removed.text, "reason": removed.reason} for removed in answer.removed]
         return about
 

@@ -42,6 +42,7 @@ def test_a_model_that_does_not_exist_is_declined(answerer: Answerer, version: Ve
     answer = _ask(answerer, version, "How many minutes does the Rovo 400 run on one charge?")
     assert (answer.abstained, answer.reason, answer.citations) == (True, "not_in_knowledge_base", ())
     assert "person" in answer.text
+    assert answer.gap == "No document is about a model called “rovo 400”."
 
 
 def test_the_row_of_the_error_code_comes(answerer: Answerer, version: Version) -> None:

@@ -42,12 +42,13 @@ def test_sources_and_the_extension(scripted: Running) -> None:
     assert second["original"].endswith("#page=3")
     about = got["citedesk"]
     assert (about["abstained"], about["kb_version"], about["generator"], about["removed_count"]) == (False, "000001", "scripted", 1)
-    assert "removed" not in about
+    assert "removed" not in about and "gap" not in about
 
 
 def test_only_an_internal_key_sees_what_was_removed(scripted: Running) -> None:
     got = scripted.openai(internal=True).chat.completions.create(model="citedesk", messages=MESSAGES).model_dump()
     assert got["citedesk"]["removed"] == [{"text": "A removed claim nobody may read", "reason": "number differs"}]
+    assert got["citedesk"]["gap"] is None
 
 
 @pytest.mark.parametrize("style", ["markers", "markers+footer", "none"])
