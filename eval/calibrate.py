@@ -14,18 +14,16 @@ import numpy as np
 from eval.golden import query_of
 from eval.metrics import mean
 from eval.question import GoldenQuestion, read_golden
-from kb.search import Hit
+from kb.search import FULL_COVERAGE, Hit
 from kb.text.languages import detect_language
 from kb.version import Version
 from rag.gap import FLOOR, OffTopic, Pairing, pairing_of, shares_subject
 from rag.pipeline import Answerer
-from rag.products import ModelGuard
+from rag.products import guard_for
 
 OFF_TOPIC_FILE = Path(__file__).with_name("offtopic.jsonl")
 WRONG_DECLINES = 0.0
 """The share of answerable questions of the tuning half that may be taken for off topic: the other reasons to decline err too."""
-COVERAGE = 0.3
-"""From this share of its words on, a question is taken to be about the shop (`kb.search.FULL_COVERAGE`)."""
 LEVELS = [step / 200 for step in range(100)]
 PAIRINGS: tuple[Pairing, ...] = ("english", "same", "cross")
 
@@ -68,7 +66,7 @@ def collect(
         query = query_of(question, today)
         hits = answerer.retrieve(query, question.question, version)
         if hits:
-            related = shares_subject(question.question, ModelGuard(version.titles(query.audience)), hits)
+            related = shares_subject(question.question, guard_for(version.titles(query.audience)), hits)
             samples.append(Sample(question, _cosines(question.question, hits), hits[0].coverage, related))
         advance(1)
     return samples
@@ -84,7 +82,7 @@ def fit(samples: Sequence[Sample]) -> Fit:
 
 def _limits(samples: Sequence[Sample], level: float) -> OffTopic:
     cosines = {pairing: [s.cosines[pairing] for s in samples if pairing in s.cosines] for pairing in PAIRINGS}
-    return OffTopic(**{pairing: round(float(np.quantile(values, level)), 3) for pairing, values in cosines.items()}, coverage=COVERAGE)
+    return OffTopic(**{pairing: round(float(np.quantile(values, level)), 3) for pairing, values in cosines.items()}, coverage=FULL_COVERAGE)
 
 
 def _cosines(question: str, hits: Sequence[Hit]) -> dict[Pairing, float]:

@@ -1,5 +1,6 @@
 """Numbers citations in the order of first use: one number a passage and quote."""
 
+from kb.document import LineBox
 from kb.search import Hit
 from kb.version import Version
 from rag.answer import Citation
@@ -12,6 +13,7 @@ class CitationList:
         """``version`` tells on which page a quote stands."""
         self._version = version
         self._known: dict[tuple[str, str], Citation] = {}
+        self._lines: dict[str, tuple[LineBox, ...]] = {}
 
     def cite(self, hit: Hit, quote: str) -> tuple[Citation, bool]:
         """The citation of ``quote`` in ``hit``, and whether it is new. ``quote`` must be literally in the passage."""
@@ -50,7 +52,12 @@ class CitationList:
         """The page of the character at ``offset``: a passage may begin on the page before its quote."""
         if hit.passage.page is None:
             return None
-        document = self._version.document(hit.passage.document_id)
-        lines = document.lines if document is not None else ()
-        pages = [line.page for line in lines if line.start <= offset < line.end]
+        pages = [line.page for line in self._lines_of(hit.passage.document_id) if line.start <= offset < line.end]
         return pages[0] if pages else hit.passage.page
+
+    def _lines_of(self, document_id: str) -> tuple[LineBox, ...]:
+        """The lines of a document, read once an answer: those of a long manual take milliseconds to unpack."""
+        if document_id not in self._lines:
+            document = self._version.document(document_id)
+            self._lines[document_id] = document.lines if document is not None else ()
+        return self._lines[document_id]

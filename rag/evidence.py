@@ -15,7 +15,7 @@ from kb.version import Version
 from rag.answer_type import asked_types, match
 from rag.draft import Evidence, ScoredUnit
 from rag.gap import GapFinder, OffTopic
-from rag.products import ModelGuard
+from rag.products import guard_for
 from rag.query import Query
 from rag.unit import Unit, units_of
 
@@ -45,7 +45,7 @@ class EvidenceScorer:
 
     def weigh(self, query: Query, question: str, hits: Sequence[Hit], version: Version) -> Evidence:
         """Score what was found for ``question``; sets ``abstain`` when it cannot answer."""
-        guard = ModelGuard(version.titles(query.audience))
+        guard = guard_for(version.titles(query.audience))
         asked = guard.asked_models(query.text)
         kept = tuple(hit for hit in hits if guard.admits(asked, hit.passage.title, hit.passage.text))[:PASSAGES]
         units = [unit for unit in units_of(kept) if guard.admits_sentence(asked, f"{unit.context}\n{unit.text}")][:MAX_UNITS]
@@ -81,17 +81,17 @@ class EvidenceScorer:
         return cosines
 
     def _vectors(self, texts: Sequence[str]) -> FloatArray:
+        with self._lock:  # what is known is taken out now: another question may push it out while this one encodes
+            vectors = {text: self._remembered[text] for text in texts if text in self._remembered}
+        missing = [text for text in dict.fromkeys(texts) if text not in vectors]
+        vectors.update(zip(missing, self._encoder.encode_passages(missing), strict=True))
         with self._lock:
-            missing = [text for text in dict.fromkeys(texts) if text not in self._remembered]
-        fresh = dict(zip(missing, self._encoder.encode_passages(missing), strict=True))
-        with self._lock:
-            vectors = [fresh[text] if text in fresh else self._remembered[text] for text in texts]
-            for text, vector in zip(texts, vectors, strict=True):
+            for text, vector in vectors.items():
                 self._remembered[text] = vector
                 self._remembered.move_to_end(text)
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
-        return np.array(vectors)
+        return np.array([vectors[text] for text in texts])
 
 
 def _heights(cosines: FloatArray, languages: Sequence[str]) -> FloatArray:

@@ -69,6 +69,12 @@ class ModelGuard:
         return bool(asked & set(tokenize(text, "")))
 
 
+@lru_cache(maxsize=16)
+def guard_for(titles: frozenset[str]) -> ModelGuard:
+    """The guard for these titles, built once: every question to the same version and audience shares it."""
+    return ModelGuard(titles)
+
+
 def _with_predecessor(text: str) -> list[tuple[str, str]]:
     terms = tokenize(text, "")
     return list(pairwise(["", *terms]))

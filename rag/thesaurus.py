@@ -15,6 +15,7 @@ THESAURUS_FILE = Path(__file__).with_name("thesaurus.json")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
+@lru_cache(maxsize=4096)
 def concepts_in(text: str) -> frozenset[str]:
     """The concepts that ``text`` names, in whatever language."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
