@@ -15,7 +15,7 @@ env: ## Make or refresh the environment .venv (PYTHON=… chooses the interprete
 system: ## Install the Debian packages that only tests need (chromium, a Chinese font)
 	@scripts/system-packages.sh
 
-prepare: env ## Download and convert the bundled encoder, once, into the cache folder
+prepare: env ## Download and convert the bundled encoder and reader, once, into the cache folder
 	@$(BIN)/citedesk prepare
 
 demo: prepare ## Ingest the sample shop, answer three questions, serve on 127.0.0.1:8000 (DEMO_SERVE=0: do not serve)

@@ -1,107 +1,86 @@
-"""Fits when a question is off topic, on the tuning halves of the golden and the off-topic questions, and reports both halves.
+"""Fits when to decline, on the tuning half of the invented shops, and reports both halves.
 
-``citedesk eval calibrate --data DIR`` prints the constants that stand in `rag.off_topic`.
+``citedesk eval calibrate`` prints the constants that stand in `rag.readers.onnx_reader`.
 """
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 import numpy as np
 
-from eval.golden import query_of
-from eval.metrics import mean
-from eval.question import GoldenQuestion, read_golden
-from kb.search import FULL_COVERAGE, Hit
-from kb.text.languages import detect_language
-from kb.version import Version
-from rag.gap import FLOOR, OffTopic, Pairing, pairing_of, shares_subject
-from rag.pipeline import Answerer
-from rag.products import guard_for
+from eval.question import Half
+from eval.shop import Shop
+from eval.shop_answers import TODAY, ingested_shop
+from kb.encoder import Encoder
+from kb.search import HybridSearch
+from rag.evidence import EvidenceScorer
+from rag.pipeline import RETRIEVED
+from rag.query import Query
+from rag.reader import Reader
 
-OFF_TOPIC_FILE = Path(__file__).with_name("offtopic.jsonl")
-WRONG_DECLINES = 0.0
-"""The share of answerable questions of the tuning half that may be taken for off topic: the other reasons to decline err too."""
-LEVELS = [step / 200 for step in range(100)]
-PAIRINGS: tuple[Pairing, ...] = ("english", "same", "cross")
+MOST_WRONG = 0.04
+"""The share of answerable questions of the tuning half that may be declined."""
+LEVELS = np.arange(-6.0, 6.0, 0.25)
+DEMANDS = np.arange(0.0, 6.5, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """What decides about one question: the highest cosine of each pairing, the coverage, whether a subject is shared."""
+class Weighed:
+    """One question: whether something answers it, its best score, and whether something asked about occurs nowhere."""
 
-    question: GoldenQuestion
-    cosines: dict[Pairing, float]
-    coverage: float
-    related: bool
-
-    def declined(self, limits: OffTopic) -> bool:
-        """Whether ``limits`` take the question for off topic."""
-        above = max(limits.above(pairing, cosine) for pairing, cosine in self.cosines.items())
-        return above < -FLOOR or (above < 0 and not self.related and self.coverage < limits.coverage)
+    half: Half
+    answerable: bool
+    score: float
+    gap: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The limits, and by half the shares declined of the answerable and of the off-topic questions."""
+    """The constants, and by half the shares declined of the answerable and of the unanswerable questions."""
 
-    limits: OffTopic
+    threshold: float
+    demand: float
     declined: dict[str, tuple[float, float]]
 
 
-def questions() -> list[GoldenQuestion]:
-    """The answerable golden questions, and the off-topic ones as unanswerable."""
-    lines = OFF_TOPIC_FILE.read_text(encoding="utf-8").splitlines()
-    return [question for question in read_golden() if question.answerable] + [_off_topic(json.loads(line)) for line in lines if line]
+class _Candid:
+    """A reader that never declines, so that the score of every question is seen."""
+
+    threshold = -1e9
+    demand = 0.0
+    margin = 0.0
+
+    def __init__(self, reader: Reader) -> None:
+        self.score = reader.score
 
 
-def collect(
-    answerer: Answerer, version: Version, asked: Sequence[GoldenQuestion], today: date, advance: Callable[[int], None] = lambda _: None
-) -> list[Sample]:
-    """What decides about each of ``asked``."""
-    samples = []
-    for question in asked:
-        query = query_of(question, today)
-        hits = answerer.retrieve(query, question.question, version)
-        if hits:
-            related = shares_subject(question.question, guard_for(version.titles(query.audience)), hits)
-            samples.append(Sample(question, _cosines(question.question, hits), hits[0].coverage, related))
-        advance(1)
-    return samples
+def weigh_shop(shop: Shop, encoder: Encoder, reader: Reader) -> list[Weighed]:
+    """Every question of ``shop`` that its model numbers do not settle, through the product's own ingest and search."""
+    search, scorer = HybridSearch(encoder), EvidenceScorer(_Candid(reader))
+    weighed = []
+    with ingested_shop(shop, encoder) as version:
+        for question in shop.questions:
+            query = Query(text=question.question, as_of=TODAY)
+            hits = search.search(version, [query.text], RETRIEVED, query.scope)[0]
+            evidence = scorer.weigh(query, query.text, hits, version)
+            if evidence.units:
+                weighed.append(Weighed(shop.half, bool(question.passages), evidence.units[0].score, evidence.gap is not None))
+    return weighed
 
 
-def fit(samples: Sequence[Sample]) -> Fit:
-    """The same quantile of each pairing's cosines, as high as declines few enough answerable questions of the tuning half."""
-    tune = [sample for sample in samples if sample.question.half == "tune" and sample.question.answerable]
-    fitting = [limits for limits in (_limits(tune, level) for level in LEVELS) if _share(tune, limits) <= WRONG_DECLINES]
-    limits = fitting[-1]
-    return Fit(limits, {half: _shares([s for s in samples if s.question.half == half], limits) for half in ("tune", "test")})
+def fit(weighed: Sequence[Weighed]) -> Fit:
+    """The pair of constants that declines most unanswerable questions of the tuning half within `MOST_WRONG`."""
+    tune = [one for one in weighed if one.half == "tune"]
+    pairs = [(float(level), float(demand)) for level in LEVELS for demand in DEMANDS]
+    allowed = [pair for pair in pairs if _declined(tune, True, *pair) <= MOST_WRONG]
+    best = max(allowed, key=lambda pair: (_declined(tune, False, *pair), -pair[1]))
+    shares = {
+        half: tuple(_declined([one for one in weighed if one.half == half], kind, *best) for kind in (True, False))
+        for half in ("tune", "test")
+    }
+    return Fit(*best, {half: (wrong, right) for half, (wrong, right) in shares.items()})
 
 
-def _limits(samples: Sequence[Sample], level: float) -> OffTopic:
-    cosines = {pairing: [s.cosines[pairing] for s in samples if pairing in s.cosines] for pairing in PAIRINGS}
-    return OffTopic(**{pairing: round(float(np.quantile(values, level)), 3) for pairing, values in cosines.items()}, coverage=FULL_COVERAGE)
-
-
-def _cosines(question: str, hits: Sequence[Hit]) -> dict[Pairing, float]:
-    language = detect_language(question)
-    highest: dict[Pairing, float] = {}
-    for hit in hits:
-        pairing = pairing_of(language, hit.passage.language)
-        highest[pairing] = max(hit.dense, highest.get(pairing, -1.0))
-    return highest
-
-
-def _shares(samples: Sequence[Sample], limits: OffTopic) -> tuple[float, float]:
-    answerable, others = ([s for s in samples if s.question.answerable is flag] for flag in (True, False))
-    return _share(answerable, limits), _share(others, limits)
-
-
-def _share(samples: Sequence[Sample], limits: OffTopic) -> float:
-    return mean([float(sample.declined(limits)) for sample in samples])
-
-
-def _off_topic(entry: dict[str, str]) -> GoldenQuestion:
-    return GoldenQuestion(entry["id"], entry["language"], entry["question"], False, "off_topic", "public", None, None, (), None, (), ())
+def _declined(weighed: Sequence[Weighed], answerable: bool, threshold: float, demand: float) -> float:
+    ours = [one for one in weighed if one.answerable == answerable]
+    return float(np.mean([one.score < threshold + demand * one.gap for one in ours])) if ours else 0.0

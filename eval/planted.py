@@ -1,6 +1,7 @@
 """Asks for the facts planted in the sample shop, and checks the values, the quotes and the pages of the answers."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.golden import answer_text, plain
+from eval.question import Half
 from kb.version import Version
 from rag.answer import Answer
 from rag.pipeline import Answerer
@@ -30,6 +32,11 @@ class PlantedFact:
     page: int | None
     region: str | None
     as_of: date | None
+
+    @property
+    def half(self) -> Half:
+        """``tune`` or ``test``, by a hash of the id."""
+        return "tune" if hashlib.sha256(self.id.encode()).digest()[0] % 2 == 0 else "test"
 
 
 @dataclass(frozen=True, slots=True)

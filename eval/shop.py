@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from eval.question import Half
 from kb.errors import ConfigurationError
@@ -150,7 +150,7 @@ def _read(path: Path) -> Shop:
     return Shop(path.stem, tuple(passages), tuple(questions))
 
 
-def _entries(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             yield number, json.loads(line)

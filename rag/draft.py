@@ -12,11 +12,9 @@ from rag.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class ScoredUnit:
-    """A unit with what speaks for it: cosine with the question, the share of the question's words it holds, the sum."""
+    """A unit and how well the reader finds that it answers (higher is better)."""
 
     unit: Unit
-    cosine: float
-    overlap: float
     score: float
 
 
@@ -24,7 +22,9 @@ class ScoredUnit:
 class Evidence:
     """All that was found for a question. ``question`` is the rewritten text; ``units`` are scored, best first.
 
-    ``abstain`` is the reason why this evidence cannot answer, or None; ``gap`` says in a sentence what is missing.
+    ``abstain`` is the reason why this evidence cannot answer, or None; ``gap`` says in a sentence what is missing, which
+    need not be reason enough.
+    A further unit belongs to an answer when its score is at most ``margin`` below the best one's.
     """
 
     question: str
@@ -32,6 +32,7 @@ class Evidence:
     units: tuple[ScoredUnit, ...]
     abstain: AbstainReason | None = None
     gap: str | None = None
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

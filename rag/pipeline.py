@@ -113,7 +113,7 @@ class Answerer:
             removed=tuple(progress.removed),
             abstained=reason is not None,
             reason=reason,
-            gap=evidence.gap,
+            gap=evidence.gap if reason is not None else None,
             escalate=reason is not None,
             timings=progress.timings,
         )

@@ -14,8 +14,9 @@ from kb.search import HybridSearch, Reranker
 from kb.store import VersionStore
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
-from rag.off_topic import limits_for
 from rag.pipeline import Answerer
+from rag.reader import Reader
+from rag.readers.load import load_reader
 from server.links import LinkSigner
 from server.settings import Settings
 from server.state.database import StateDatabase
@@ -38,8 +39,8 @@ class Services:
 
 
 @contextmanager
-def open_services(settings: Settings, encoder: Encoder | None = None) -> Iterator[Services]:
-    """The services over ``settings.data``, closed at the end. ``encoder`` stands in for the one that the settings name.
+def open_services(settings: Settings, encoder: Encoder | None = None, reader: Reader | None = None) -> Iterator[Services]:
+    """The services over ``settings.data``, closed at the end. ``encoder`` and ``reader`` stand in for those that the settings name.
 
     Works before anything has been published. Raises EncoderError, ConfigurationError or StorageDeniedError.
     """
@@ -47,6 +48,7 @@ def open_services(settings: Settings, encoder: Encoder | None = None) -> Iterato
         database = StateDatabase.open(settings.data)
         stack.callback(database.close)
         chosen = load_encoder(settings.encoder, settings.cache, settings.encoder_precision) if encoder is None else encoder
+        reads = load_reader(settings.reader, settings.cache) if reader is None else reader
         store = VersionStore(settings.data)
         live = LiveVersion(store)
         stack.callback(live.close)
@@ -57,7 +59,7 @@ def open_services(settings: Settings, encoder: Encoder | None = None) -> Iterato
             live=live,
             encoder=chosen,
             search=search,
-            answerer=_answerer(settings, chosen, search),
+            answerer=Answerer(search, EvidenceScorer(reads), ExtractiveGenerator(), settings.max_question_chars),
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
         )
@@ -69,11 +71,6 @@ def _reranker(settings: Settings) -> Reranker | None:
     from kb.encoders.cross_encoder import CrossEncoderReranker  # imports torch, which nothing else here needs
 
     return CrossEncoderReranker(settings.reranker)
-
-
-def _answerer(settings: Settings, encoder: Encoder, search: HybridSearch) -> Answerer:
-    scorer = EvidenceScorer(encoder, limits_for(encoder.id))
-    return Answerer(search, scorer, ExtractiveGenerator(), settings.max_question_chars)
 
 
 def services_of(request: Request) -> Services:

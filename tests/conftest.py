@@ -9,7 +9,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import hypothesis
 import hypothesis.configuration
@@ -17,6 +17,9 @@ import pytest
 
 from kb.encoder import Encoder
 from server.settings import load_settings
+
+if TYPE_CHECKING:
+    from rag.readers.onnx_reader import OnnxReader
 
 CACHE = pytest.StashKey[Path]()
 PATCHES = pytest.StashKey[pytest.MonkeyPatch]()
@@ -142,12 +145,14 @@ def clean_settings() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def encoder_cache(pytestconfig: pytest.Config) -> Path:
     """The real cache folder with the converted encoder in it: give it to child processes as CITEDESK_CACHE."""
-    from kb.encoders.bundled import bundled_folder
+    from kb.encoders.bundled import SHOP_ADAPTER, bundled_folder
     from kb.encoders.english import english_folder
+    from rag.readers.prepared_reader import reader_folder
 
     cache = pytestconfig.stash[CACHE]
-    if not (bundled_folder(cache).is_dir() and english_folder(cache).is_dir()):
-        _missing(f"the bundled encoder is not in {cache}; `make prepare` puts it there")
+    needed = (bundled_folder(cache, SHOP_ADAPTER), english_folder(cache), reader_folder(cache))
+    if not all(folder.is_dir() for folder in needed):
+        _missing(f"the bundled encoder and reader are not in {cache}; `make prepare` puts them there")
     return cache
 
 
@@ -157,6 +162,15 @@ def encoder(encoder_cache: Path) -> Encoder:
     from kb.encoders.load import load_encoder
 
     return load_encoder("bundled", encoder_cache)
+
+
+@pytest.fixture(scope="session")
+def reader(encoder_cache: Path) -> "OnnxReader":
+    """The real bundled reader. Use `rag.readers.word_reader.WordReader` where its quality does not matter."""
+    from rag.readers.onnx_reader import OnnxReader
+    from rag.readers.prepared_reader import reader_folder
+
+    return OnnxReader(reader_folder(encoder_cache))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from kb.encoder import Encoder
-from kb.encoders.bundled import prepare_bundled
+from kb.encoders.bundled import SHOP_ADAPTER, prepare_bundled
 from kb.encoders.companion import CompanionEncoder
 from kb.encoders.english import prepare_english
 from kb.encoders.hashing import HashingEncoder
@@ -29,9 +29,10 @@ NO_PROMPTS = {"query": "", "passage": ""}
 def load_encoder(name_or_folder: str, cache: Path, precision: str = "mixed", announce: Announce = lambda _: None) -> Encoder:
     """The encoder that a setting names.
 
-    ``bundled`` is multilingual-e5-small with all-MiniLM-L6-v2 beside it for English; ``multilingual`` and ``english`` are
-    either of them alone; ``hashing`` needs no weights; all else is a sentence-transformers model by name or folder. What is
-    not in ``cache`` yet is fetched and converted first; ``announce`` is told what takes time.
+    ``bundled`` is multilingual-e5-small with what it learned of shoppers' questions, and all-MiniLM-L6-v2 beside it for
+    English; ``multilingual`` and ``english`` are either of these models alone and as published; ``hashing`` needs no weights;
+    all else is a sentence-transformers model by name or folder. What is not in ``cache`` yet is fetched and converted first;
+    ``announce`` is told what takes time.
 
     Raises:
         EncoderError: the model is not there and cannot be fetched.
@@ -48,9 +49,9 @@ def load_encoder(name_or_folder: str, cache: Path, precision: str = "mixed", ann
 def _load_prepared(name: str, cache: Path, precision: str, announce: Announce) -> Encoder:
     if name == ENGLISH:
         return load_converted(prepare_english(cache, announce), precision, NO_PROMPTS)
-    main = load_converted(prepare_bundled(cache, announce), precision, E5_PROMPTS)
     if name == MULTILINGUAL:
-        return main
+        return load_converted(prepare_bundled(cache, announce), precision, E5_PROMPTS)
+    main = load_converted(prepare_bundled(cache, announce, SHOP_ADAPTER), precision, E5_PROMPTS)
     return CompanionEncoder(main, load_converted(prepare_english(cache, announce), precision, NO_PROMPTS))
 
 

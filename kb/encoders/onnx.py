@@ -30,7 +30,7 @@ class OnnxEncoder:
             EncoderError: a file is missing or unreadable.
         """
         try:
-            sessions = {name: _session(folder / "onnx" / name) for name in set(graphs.values())}
+            sessions = {name: open_session(folder / "onnx" / name) for name in set(graphs.values())}
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:
             raise EncoderError(
@@ -70,7 +70,8 @@ class OnnxEncoder:
         return vectors
 
 
-def _session(path: Path) -> onnxruntime.InferenceSession:
+def open_session(path: Path) -> onnxruntime.InferenceSession:
+    """A session on one thread of one CPU core. Raises whatever onnxruntime raises for a file it cannot read."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

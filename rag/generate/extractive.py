@@ -1,5 +1,6 @@
 """The extractive generator: whole sentences and table rows of the documents, no LLM at all."""
 
+import math
 from collections.abc import AsyncIterator, Sequence
 
 from rag.answer import Generator
@@ -8,8 +9,6 @@ from rag.phrases import space
 from rag.query import Query
 
 MAX_UNITS = 3
-MARGIN = 3.0
-"""A further unit is added while its score is at most this far below the best one's (tuned on the tuning half)."""
 OWN_LINE = frozenset({"table_row", "list_item", "code"})
 
 
@@ -20,7 +19,7 @@ class ExtractiveGenerator:
 
     async def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft]:
         """The chosen units as drafts, each with itself as its quote."""
-        chosen = _in_document_order(choose_units(evidence.units))
+        chosen = _in_document_order(choose_units(evidence.units, evidence.margin))
         for number, scored in enumerate(chosen):
             unit = scored.unit
             text = unit.text
@@ -28,14 +27,14 @@ class ExtractiveGenerator:
             yield Draft(text, ((unit.hit, text),), _support(scored), separator)
 
 
-def choose_units(units: Sequence[ScoredUnit]) -> list[ScoredUnit]:
+def choose_units(units: Sequence[ScoredUnit], margin: float) -> list[ScoredUnit]:
     """The best unit and those close behind it; an FAQ's answer stays together; nothing is said twice."""
     if not units:
         return []
     best = units[0]
     chosen = _whole_answer(best, units) if best.unit.hit.passage.kind == "faq" else [best]
     for scored in units:
-        if len(chosen) >= MAX_UNITS or scored.score < best.score - MARGIN:
+        if len(chosen) >= MAX_UNITS or scored.score < best.score - margin:
             break
         if not _repeats(scored, chosen):
             chosen.append(scored)
@@ -75,4 +74,5 @@ def _separator(scored: ScoredUnit, previous: ScoredUnit) -> str:
 
 
 def _support(scored: ScoredUnit) -> float:
-    return max(0.0, min(1.0, scored.cosine))
+    """The reader's score as a probability."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, scored.score))))

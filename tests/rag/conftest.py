@@ -17,6 +17,7 @@ from kb.version import Version
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
 from rag.pipeline import Answerer
+from rag.readers.word_reader import WordReader
 
 DAY = date(2026, 11, 23)
 ENCODER = HashingEncoder(256)
@@ -72,4 +73,4 @@ def search() -> HybridSearch:
 
 @pytest.fixture
 def answerer(search: HybridSearch) -> Answerer:
-    return Answerer(search, EvidenceScorer(ENCODER), ExtractiveGenerator())
+    return Answerer(search, EvidenceScorer(WordReader()), ExtractiveGenerator())

@@ -26,6 +26,7 @@ from tests.server import shop
 def hashing_encoder(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
     """The commands use the encoder that needs no weights, and the shop's data folder."""
     monkeypatch.setenv("CITEDESK_ENCODER", "hashing")
+    monkeypatch.setenv("CITEDESK_READER", "words")
     monkeypatch.setenv("CITEDESK_DATA", str(data))
     monkeypatch.setenv("COLUMNS", "200")
 

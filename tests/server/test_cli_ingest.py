@@ -24,6 +24,7 @@ FAQ = 'question,answer,audience\nDoes the lamp dim?,"Yes, in three steps.",publi
 @pytest.fixture(autouse=True)
 def hashing_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITEDESK_ENCODER", "hashing")
+    monkeypatch.setenv("CITEDESK_READER", "words")
     monkeypatch.setenv("COLUMNS", "200")
 
 

@@ -1,0 +1,1 @@
+"""Fits the adapters of the bundled encoder and of the reader on the tuning half of the invented shops."""

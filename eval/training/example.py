@@ -1,0 +1,49 @@
+"""What the reader learns from: the passages that the product itself finds for a question, and which of their sentences answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eval.shop import Shop, ShopQuestion, holds_answer
+from eval.shop_answers import TODAY, ingested_shop
+from kb.encoder import Encoder
+from kb.scope import SearchScope
+from kb.search import HybridSearch
+from rag.evidence import READ_PASSAGES, readings_of
+from rag.reader import Reading
+from rag.unit import units_of
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """``answers[i]`` are the numbers of the sentences of ``readings[i]`` that answer ``question``; all empty when nothing does."""
+
+    question: str
+    readings: tuple[Reading, ...]
+    answers: tuple[tuple[int, ...], ...]
+
+    @property
+    def answered(self) -> bool:
+        """Whether any sentence answers."""
+        return any(self.answers)
+
+
+def collect_examples(shop: Shop, encoder: Encoder) -> list[Example]:
+    """One example for each question of ``shop``, through the product's own ingest and search."""
+    with ingested_shop(shop, encoder) as version:
+        found = HybridSearch(encoder).search(version, [question.question for question in shop.questions], READ_PASSAGES, SearchScope(TODAY))
+        return [_example(question, readings_of(units_of(hits))) for question, hits in zip(shop.questions, found, strict=True)]
+
+
+def _example(question: ShopQuestion, readings: Sequence[Reading]) -> Example:
+    answers = tuple(_answering(question, reading) for reading in readings)
+    return Example(question.question, tuple(readings), answers)
+
+
+def _answering(question: ShopQuestion, reading: Reading) -> tuple[int, ...]:
+    if not question.answer:
+        return ()
+    return tuple(number for number, sentence in enumerate(reading.sentences) if _answers(sentence, question.answer))
+
+
+def _answers(sentence: str, answer: str) -> bool:
+    return holds_answer(sentence, answer) or (len(sentence) > len(answer) / 2 and holds_answer(answer, sentence))

@@ -1,0 +1,130 @@
+"""Fits the reader: which sentence answers, or that none does."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from tokenizers import Tokenizer
+from transformers import BertModel
+
+from eval.training.example import Example
+from eval.training.low_rank import Factors, adapt, factors_of, set_factors
+from eval.training.schedule import Schedule, half_precision
+from kb.encoder import FloatArray
+from rag.reader import UNREAD
+from rag.readers.network import ReaderNetwork
+from rag.readers.reader_input import ReaderInput, encode_reading
+
+RANK = 16
+SCALE = 2.0
+BODY_RATE = 3e-4
+HEAD_RATE = 1e-3
+BATCH = 8
+READINGS = 3
+"""Passages read for a question in one step: the answering one and others of those found, or others alone."""
+TOGETHER = 8
+"""Passages in one pass of the network, of like length."""
+FROZEN_SHARE = 1 / 3
+"""The lowest layers keep what the encoder learned; it saves a fifth of the time."""
+OUT_BIAS = -2.0
+"""Where scores start: most sentences answer nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedReader:
+    """The changes of the trunk and the head's tensors."""
+
+    factors: Factors
+    head: dict[str, FloatArray]
+
+
+def fit_reader(
+    examples: Sequence[Example],
+    trunk: BertModel,
+    tokenizer: Tokenizer,
+    epochs: int,
+    start: Factors | None = None,
+    tell: Callable[[int, int, float], None] = lambda step, steps, loss: None,
+    seed: int = 1,
+) -> FittedReader:
+    """Fit on ``examples``, beginning with ``start`` (the encoder's own adapter, say). ``tell`` hears step, steps and loss."""
+    torch.manual_seed(seed)
+    draw = random.Random(seed)
+    adapters = adapt(trunk, RANK, SCALE)
+    set_factors(adapters, start or {})
+    trunk.encoder.layer[: int(FROZEN_SHARE * len(trunk.encoder.layer))].requires_grad_(False)
+    network = ReaderNetwork(trunk, trunk.config.hidden_size)
+    torch.nn.init.constant_(network.out.bias, OUT_BIAS)
+    head = {name: parameter for name, parameter in network.named_parameters() if not name.startswith("trunk.")}
+    body = [parameter for parameter in trunk.parameters() if parameter.requires_grad]
+    steps = epochs * len(examples) // BATCH
+    schedule = Schedule([(body, BODY_RATE), (list(head.values()), HEAD_RATE)], steps)
+    network.train()
+    step = 0
+    for _ in range(epochs):
+        order = draw.sample(list(examples), len(examples))
+        for at in range(0, len(order) - BATCH + 1, BATCH):
+            loss = _loss(network, tokenizer, [_thinned(example, draw) for example in order[at : at + BATCH]])
+            loss.backward()  # type: ignore[no-untyped-call]
+            schedule.step()
+            step += 1
+            tell(step, steps, loss.item())
+    return FittedReader(factors_of(adapters), {name: tensor.detach().numpy() for name, tensor in head.items()})
+
+
+def _thinned(example: Example, draw: random.Random) -> Example:
+    """`READINGS` of the passages: one that answers if there is any, and others that do not, in any order."""
+    rows = list(range(len(example.readings)))
+    answering = [row for row in rows if example.answers[row]]
+    others = [row for row in rows if not example.answers[row]]
+    kept = answering[:1]
+    kept += draw.sample(others, min(len(others), READINGS - len(kept)))
+    draw.shuffle(kept)
+    return Example(example.question, tuple(example.readings[row] for row in kept), tuple(example.answers[row] for row in kept))
+
+
+def _loss(network: ReaderNetwork, tokenizer: Tokenizer, examples: Sequence[Example]) -> torch.Tensor:
+    """The mean over the questions of the cross-entropy over all sentences and "none of them" (logit 0).
+
+    The answering sentences of a question are taken together.
+    """
+    laid = [encode_reading(tokenizer, example.question, reading) for example in examples for reading in example.readings]
+    scores = iter(_scores(network, laid))
+    return torch.stack([_loss_of([next(scores) for _ in example.readings], example) for example in examples]).mean()
+
+
+def _loss_of(scores: Sequence[torch.Tensor], example: Example) -> torch.Tensor:
+    right = [part[number] for part, numbers in zip(scores, example.answers, strict=True) for number in numbers]
+    none = torch.zeros(1)
+    chosen = torch.stack(right) if right else none
+    return torch.logsumexp(torch.cat([*scores, none]), 0) - torch.logsumexp(chosen, 0)
+
+
+def _scores(network: ReaderNetwork, laid: Sequence[ReaderInput]) -> list[torch.Tensor]:
+    """The scores of the sentences of each passage, read with others of like length."""
+    order = sorted(range(len(laid)), key=lambda row: len(laid[row].ids))
+    scores: list[torch.Tensor] = [torch.empty(0)] * len(laid)
+    for at in range(0, len(order), TOGETHER):
+        rows = order[at : at + TOGETHER]
+        with half_precision():
+            together = network(*_batch([laid[row] for row in rows])).float()
+        for row, found in zip(rows, together, strict=True):
+            read = torch.from_numpy(laid[row].read)
+            scores[row] = found[: len(read)].masked_fill(~read, UNREAD)
+    return scores
+
+
+def _batch(laid: Sequence[ReaderInput]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    length = max(len(one.ids) for one in laid)
+    sentences = max(len(one.sentence_pool) for one in laid)
+    ids = torch.ones((len(laid), length), dtype=torch.int64)
+    mask = torch.zeros((len(laid), length), dtype=torch.int64)
+    question = torch.zeros((len(laid), length))
+    pool = torch.zeros((len(laid), sentences, length))
+    for row, one in enumerate(laid):
+        ids[row, : len(one.ids)] = torch.from_numpy(one.ids)
+        mask[row, : len(one.ids)] = 1
+        question[row, : len(one.ids)] = torch.from_numpy(one.question_pool)
+        pool[row, : len(one.sentence_pool), : len(one.ids)] = torch.from_numpy(one.sentence_pool)
+    return ids, mask, question, pool

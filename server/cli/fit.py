@@ -1,0 +1,114 @@
+"""``citedesk eval fit-encoder``, ``fit-reader`` and ``calibrate``: what is learned from the tuning half of the invented shops, anew."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from server.cli.options import settings_for
+from server.cli.output import Output
+
+if TYPE_CHECKING:
+    from eval.shop import Shop
+    from kb.encoders.quantised_file import QuantisedModel
+
+SAID_EVERY = 50
+"""Steps between two lines where there is no terminal to draw a bar on."""
+Epochs = Annotated[int, typer.Option("--epochs", help="How often every shop is seen.", min=1)]
+Out = Annotated[Path, typer.Argument(help="The adapter file to write.")]
+Shops = Annotated[int | None, typer.Option("--shops", help="Only the first so many shops, for a trial.", min=1)]
+
+
+def fit_encoder(out: Out, epochs: Epochs = 3, shops: Shops = None) -> None:
+    """Fit the encoder's adapter (a quarter of an hour on two cores)."""
+    from eval.training.encoder_fit import SCALE
+    from eval.training.encoder_fit import fit_encoder as fit
+    from kb.encoders.adapter import write_adapter
+    from kb.encoders.e5_network import build_network, build_tokenizer
+
+    output = Output(as_json=True)
+    model = _weights()
+    with _steps(output) as tell:
+        factors = fit(_tuning_shops(shops), build_network(model), build_tokenizer(model), epochs, tell)
+    write_adapter(out, SCALE, factors, {})
+    output.result({"adapter": str(out), "bytes": out.stat().st_size})
+
+
+def fit_reader(out: Out, epochs: Epochs = 2, shops: Shops = None) -> None:
+    """Fit the reader's adapter, beginning with the encoder's (half an hour on two cores)."""
+    from eval.training.example import collect_examples
+    from eval.training.reader_fit import SCALE
+    from eval.training.reader_fit import fit_reader as fit
+    from kb.encoders.adapter import read_adapter, write_adapter
+    from kb.encoders.bundled import SHOP_ADAPTER
+    from kb.encoders.e5_network import build_network, build_tokenizer
+    from kb.encoders.load import load_encoder
+
+    output = Output(as_json=True)
+    settings = settings_for(None)
+    encoder = load_encoder("bundled", settings.cache)
+    output.say("Ingesting the shops …")
+    examples = [example for shop in _tuning_shops(shops) for example in collect_examples(shop, encoder)]
+    model = _weights()
+    start = dict(read_adapter(SHOP_ADAPTER).factors)
+    with _steps(output) as tell:
+        fitted = fit(examples, build_network(model), build_tokenizer(model), epochs, start, tell)
+    write_adapter(out, SCALE, fitted.factors, fitted.head)
+    output.result({"adapter": str(out), "bytes": out.stat().st_size, "examples": len(examples)})
+
+
+def calibrate(shops: Shops = None) -> None:
+    """Fit when to decline, on the tuning half of the invented shops; prints the constants."""
+    from eval.calibrate import fit, weigh_shop
+    from eval.shop import read_shops
+    from kb.encoders.load import load_encoder
+    from rag.readers.load import load_reader
+
+    output = Output(as_json=True)
+    settings = settings_for(None)
+    encoder, reader = load_encoder("bundled", settings.cache), load_reader("bundled", settings.cache)
+    known = read_shops()
+    chosen = [shop for half in ("tune", "test") for shop in [shop for shop in known if shop.half == half][:shops]]
+    weighed = []
+    with _steps(output, "Weighing") as tell:
+        for number, shop in enumerate(chosen, 1):
+            weighed += weigh_shop(shop, encoder, reader)
+            tell(number, len(chosen), 0.0)
+    fitted = fit(weighed)
+    rows = [[half, f"{wrongly:.3f}", f"{rightly:.3f}"] for half, (wrongly, rightly) in fitted.declined.items()]
+    title = f"threshold {fitted.threshold}, demand {fitted.demand}"
+    output.table(title, ["half", "answerable declined", "unanswerable declined"], rows)
+    output.result({"threshold": fitted.threshold, "demand": fitted.demand, **fitted.declined})
+
+
+def _tuning_shops(count: int | None) -> "list[Shop]":
+    from eval.shop import read_shops
+
+    return [shop for shop in read_shops() if shop.half == "tune"][:count]
+
+
+def _weights() -> "QuantisedModel":
+    from kb.encoders.bundled import read_weights
+
+    with tempfile.TemporaryDirectory(prefix="citedesk-fit-") as work:
+        return read_weights(Path(work), settings_for(None).cache, lambda _: None, None)
+
+
+@contextmanager
+def _steps(output: Output, what: str = "Fitting") -> Iterator[Callable[[int, int, float], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=output.progress) as bar:
+        task = bar.add_task(what, total=None)
+        mean = [0.0]
+
+        def tell(step: int, steps: int, loss: float) -> None:
+            mean[0] = loss if step == 1 else 0.98 * mean[0] + 0.02 * loss
+            bar.update(task, completed=step, total=steps, description=f"{what}, loss {mean[0]:.3f}" if loss else what)
+            if step % SAID_EVERY == 0 and not output.progress.is_terminal:
+                output.progress.print(f"step {step} of {steps}, loss {mean[0]:.3f}")
+
+        yield tell
