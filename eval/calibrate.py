@@ -3,6 +3,7 @@
 ``citedesk eval calibrate`` prints the constants that stand in `rag.readers.onnx_reader`.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,25 +14,29 @@ from eval.shop import Shop
 from eval.shop_answers import TODAY, ingested_shop
 from kb.encoder import Encoder
 from kb.search import HybridSearch
-from rag.evidence import EvidenceScorer
+from rag.evidence import NOTHING_ANSWERS, EvidenceScorer
 from rag.pipeline import RETRIEVED
 from rag.query import Query
 from rag.reader import Reader
+from rag.similarity import Similarity
 
 MOST_WRONG = 0.04
 """The share of answerable questions of the tuning half that may be declined."""
-LEVELS = np.arange(-6.0, 6.0, 0.25)
-DEMANDS = np.arange(0.0, 6.5, 0.5)
+LEVELS = np.arange(-4.0, 4.0, 0.25)
+DEMANDS = np.arange(0.0, 1.6, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One question: whether something answers it, its best score, and whether something asked about occurs nowhere."""
+    """One question: whether something answers it, the reader's confidence, and ``gap``.
+
+    ``gap`` is 0 when all that was asked about occurs somewhere, else the logarithm of the number of passages.
+    """
 
     half: Half
     answerable: bool
-    score: float
-    gap: bool
+    confidence: float
+    gap: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +48,9 @@ class Fit:
     declined: dict[str, tuple[float, float]]
 
 
-class _Candid:
-    """A reader that never declines, so that the score of every question is seen."""
-
-    threshold = -1e9
-    demand = 0.0
-    margin = 0.0
-
-    def __init__(self, reader: Reader) -> None:
-        self.score = reader.score
-
-
 def weigh_shop(shop: Shop, encoder: Encoder, reader: Reader) -> list[Weighed]:
     """Every question of ``shop`` that its model numbers do not settle, through the product's own ingest and search."""
-    search, scorer = HybridSearch(encoder), EvidenceScorer(_Candid(reader))
+    search, scorer = HybridSearch(encoder), EvidenceScorer(Similarity(encoder), reader)
     weighed = []
     with ingested_shop(shop, encoder) as version:
         for question in shop.questions:
@@ -64,7 +58,8 @@ def weigh_shop(shop: Shop, encoder: Encoder, reader: Reader) -> list[Weighed]:
             hits = search.search(version, [query.text], RETRIEVED, query.scope)[0]
             evidence = scorer.weigh(query, query.text, hits, version)
             if evidence.units:
-                weighed.append(Weighed(shop.half, bool(question.passages), evidence.units[0].score, evidence.gap is not None))
+                gap = math.log(len(version.vectors)) if evidence.gap not in (None, NOTHING_ANSWERS) else 0.0
+                weighed.append(Weighed(shop.half, bool(question.passages), evidence.confidence, gap))
     return weighed
 
 
@@ -83,4 +78,4 @@ def fit(weighed: Sequence[Weighed]) -> Fit:
 
 def _declined(weighed: Sequence[Weighed], answerable: bool, threshold: float, demand: float) -> float:
     ours = [one for one in weighed if one.answerable == answerable]
-    return float(np.mean([one.score < threshold + demand * one.gap for one in ours])) if ours else 0.0
+    return float(np.mean([one.confidence < threshold + demand * one.gap for one in ours])) if ours else 0.0

@@ -12,9 +12,10 @@ from rag.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class ScoredUnit:
-    """A unit and how well the reader finds that it answers (higher is better)."""
+    """A unit, what the reader thinks of it (a logit), and the sum of all that speaks for it (higher is better)."""
 
     unit: Unit
+    logit: float
     score: float
 
 
@@ -24,7 +25,7 @@ class Evidence:
 
     ``abstain`` is the reason why this evidence cannot answer, or None; ``gap`` says in a sentence what is missing, which
     need not be reason enough.
-    A further unit belongs to an answer when its score is at most ``margin`` below the best one's.
+    ``confidence`` is the reader's: the logit of "something here answers".
     """
 
     question: str
@@ -32,7 +33,7 @@ class Evidence:
     units: tuple[ScoredUnit, ...]
     abstain: AbstainReason | None = None
     gap: str | None = None
-    margin: float = 0.0
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,33 @@
-"""Weighs what was found: a reader scores the sentences of the best passages, and decides whether they answer at all."""
+"""Weighs what was found: scores the sentences of the best passages, and decides whether they answer at all."""
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import groupby
 
+import numpy as np
+
+from kb.encoder import FloatArray
+from kb.lexical_index import LexicalIndex
 from kb.search import Hit
-from kb.text.tokens import tokenize
+from kb.text.tokens import tokenize, tokenize_query
 from kb.version import Version
+from rag.answer_type import asked_types, match
 from rag.draft import Evidence, ScoredUnit
-from rag.gap import GapFinder
+from rag.gap import Gap, GapFinder
 from rag.products import guard_for
 from rag.query import Query
 from rag.reader import Reader, Reading
+from rag.similarity import Similarity
 from rag.unit import Unit, units_of
 
 READ_PASSAGES = 8
+READER_WEIGHT = 0.3
+HEIGHT_WEIGHT = 1.6
+TYPE_WEIGHT = 1.3
+OVERLAP_WEIGHT = 0.5
+PASSAGE_WEIGHT = 0.6
+"""Conditional logistic regression of "this sentence answers" on the tuning halves (docs/decisions/0011-adapters.md)."""
 CODE_BONUS = 6.0
 """A row with the very error code that was asked about comes before everything else."""
 NOTHING_ANSWERS = "None of the sentences found answers the question."
@@ -22,10 +35,11 @@ _CODE = re.compile(r"[a-z]{1,3}\d{1,4}")
 
 
 class EvidenceScorer:
-    """Scores units with a reader, whatever encoder found them."""
+    """Scores units by the version's own encoder and a reader; the reader alone decides whether anything answers."""
 
-    def __init__(self, reader: Reader) -> None:
-        """``reader`` brings its own threshold."""
+    def __init__(self, similarity: Similarity, reader: Reader) -> None:
+        """``reader`` brings its own limits."""
+        self._similarity = similarity
         self._reader = reader
         self._gaps = GapFinder()
 
@@ -38,30 +52,60 @@ class EvidenceScorer:
         gap = self._gaps.find(query.text, query.audience, guard, kept, units, version)
         if gap is not None and gap.certain:
             return Evidence(question, kept, (), "not_in_knowledge_base", gap.reason)
-        scored = self._scored(question, asked, units)
-        needed = self._reader.threshold + (self._reader.demand if gap is not None else 0.0)
-        declined = scored[0].score < needed
-        reason = gap.reason if gap is not None else NOTHING_ANSWERS if declined else None
-        return Evidence(question, kept, scored, "not_in_knowledge_base" if declined else None, reason, self._reader.margin)
+        index = version.lexical_index(query.audience)
+        read = np.concatenate(self._reader.score(question, readings_of(units)))
+        confidence = math.log(float(np.exp(read.astype(np.float64)).sum()))
+        scored = self._scored(question, asked, units, read, index)
+        return self._decided(Evidence(question, kept, scored, confidence=confidence), gap, len(index.ordinals))
 
-    def _scored(self, question: str, asked: frozenset[str], units: Sequence[Unit]) -> tuple[ScoredUnit, ...]:
-        scores = [float(score) for part in self._reader.score(question, readings_of(units)) for score in part]
+    def _decided(self, evidence: Evidence, gap: Gap | None, passages: int) -> Evidence:
+        """``evidence``, declined when the reader is not sure enough.
+
+        That a thing is named nowhere says the more, the more passages there are to name it.
+        """
+        needed = self._reader.threshold + (self._reader.demand * math.log(passages) if gap is not None else 0.0)
+        declined = evidence.confidence < needed
+        reason = gap.reason if gap is not None else NOTHING_ANSWERS if declined else None
+        return Evidence(
+            evidence.question, evidence.hits, evidence.units, "not_in_knowledge_base" if declined else None, reason, evidence.confidence
+        )
+
+    def _scored(
+        self, question: str, asked: frozenset[str], units: Sequence[Unit], read: FloatArray, index: LexicalIndex
+    ) -> tuple[ScoredUnit, ...]:
+        heights = self._similarity.heights(question, units)
+        kinds = asked_types(question)
         codes = _codes(question) - asked
-        scored = [
-            ScoredUnit(unit, score + CODE_BONUS * bool(codes and codes & _codes(unit.text)))
-            for unit, score in zip(units, scores, strict=True)
-        ]
+        scored = []
+        for unit, logit, height in zip(units, read, heights, strict=True):
+            score = (
+                READER_WEIGHT * float(logit)
+                + HEIGHT_WEIGHT * float(height)
+                + TYPE_WEIGHT * match(kinds, unit.text)
+                + OVERLAP_WEIGHT * _overlap(question, unit, index)
+                + PASSAGE_WEIGHT * (unit.hit.score - units[0].hit.score)
+                + CODE_BONUS * bool(codes & _codes(unit.text))
+            )
+            scored.append(ScoredUnit(unit, float(logit), score))
         return tuple(sorted(scored, key=lambda entry: -entry.score))
 
 
 def readings_of(units: Sequence[Unit]) -> list[Reading]:
     """The units by passage, in order: what the reader reads."""
-    return [Reading(group[0].context, tuple(unit.text for unit in group)) for group in _by_passage(units)]
-
-
-def _by_passage(units: Sequence[Unit]) -> list[list[Unit]]:
-    return [list(group) for _, group in groupby(units, lambda unit: unit.rank)]
+    groups = [list(group) for _, group in groupby(units, lambda unit: unit.rank)]
+    return [Reading(group[0].context, tuple(unit.text for unit in group)) for group in groups]
 
 
 def _codes(text: str) -> frozenset[str]:
     return frozenset(term for term in tokenize(text, "") if _CODE.fullmatch(term))
+
+
+def _overlap(question: str, unit: Unit, index: LexicalIndex) -> float:
+    """The share of the question's words, by weight, that the unit or its context holds."""
+    held = set(tokenize(f"{unit.context} {unit.text}", unit.hit.passage.language))
+    total = matched = 0.0
+    for stems in tokenize_query(question, index.languages):
+        weight = index.weight(stems)
+        total += weight
+        matched += weight if held.intersection(stems) else 0.0
+    return matched / total if total else 0.0

@@ -23,15 +23,11 @@ class Reader(Protocol):
 
     @property
     def threshold(self) -> float:
-        """A best sentence below this is no answer: the question is declined."""
+        """The question is declined when the logarithm of the sum of the exponentials of all scores is below this."""
 
     @property
     def demand(self) -> float:
-        """How much higher the best score must be when something that was asked about occurs nowhere."""
-
-    @property
-    def margin(self) -> float:
-        """A further sentence belongs to the answer when its score is at most this far below the best one's."""
+        """How much higher that must be, for each e-fold of passages, when something that was asked about occurs in none."""
 
     def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
         """For each reading the scores of its sentences (float32 [sentences]), higher is better."""

@@ -17,6 +17,7 @@ from rag.generate.extractive import ExtractiveGenerator
 from rag.pipeline import Answerer
 from rag.reader import Reader
 from rag.readers.load import load_reader
+from rag.similarity import Similarity
 from server.links import LinkSigner
 from server.settings import Settings
 from server.state.database import StateDatabase
@@ -59,7 +60,7 @@ def open_services(settings: Settings, encoder: Encoder | None = None, reader: Re
             live=live,
             encoder=chosen,
             search=search,
-            answerer=Answerer(search, EvidenceScorer(reads), ExtractiveGenerator(), settings.max_question_chars),
+            answerer=Answerer(search, EvidenceScorer(Similarity(chosen), reads), ExtractiveGenerator(), settings.max_question_chars),
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
         )

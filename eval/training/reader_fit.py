@@ -1,7 +1,7 @@
 """Fits the reader: which sentence answers, or that none does."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -45,10 +45,14 @@ def fit_reader(
     tokenizer: Tokenizer,
     epochs: int,
     start: Factors | None = None,
+    start_head: Mapping[str, FloatArray] | None = None,
     tell: Callable[[int, int, float], None] = lambda step, steps, loss: None,
     seed: int = 1,
 ) -> FittedReader:
-    """Fit on ``examples``, beginning with ``start`` (the encoder's own adapter, say). ``tell`` hears step, steps and loss."""
+    """Fit on ``examples``; ``tell`` hears step, steps and loss.
+
+    ``start`` is where to begin: the encoder's own adapter, or an earlier reader's together with its head.
+    """
     torch.manual_seed(seed)
     draw = random.Random(seed)
     adapters = adapt(trunk, RANK, SCALE)
@@ -56,6 +60,7 @@ def fit_reader(
     trunk.encoder.layer[: int(FROZEN_SHARE * len(trunk.encoder.layer))].requires_grad_(False)
     network = ReaderNetwork(trunk, trunk.config.hidden_size)
     torch.nn.init.constant_(network.out.bias, OUT_BIAS)
+    network.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in (start_head or {}).items()}, strict=False)
     head = {name: parameter for name, parameter in network.named_parameters() if not name.startswith("trunk.")}
     body = [parameter for parameter in trunk.parameters() if parameter.requires_grad]
     steps = epochs * len(examples) // BATCH

@@ -9,6 +9,8 @@ from rag.phrases import space
 from rag.query import Query
 
 MAX_UNITS = 3
+MARGIN = 2.5
+"""A further unit is added while its score is at most this far below the best one's (chosen on the tuning halves)."""
 OWN_LINE = frozenset({"table_row", "list_item", "code"})
 
 
@@ -19,7 +21,7 @@ class ExtractiveGenerator:
 
     async def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft]:
         """The chosen units as drafts, each with itself as its quote."""
-        chosen = _in_document_order(choose_units(evidence.units, evidence.margin))
+        chosen = _in_document_order(choose_units(evidence.units))
         for number, scored in enumerate(chosen):
             unit = scored.unit
             text = unit.text
@@ -27,14 +29,14 @@ class ExtractiveGenerator:
             yield Draft(text, ((unit.hit, text),), _support(scored), separator)
 
 
-def choose_units(units: Sequence[ScoredUnit], margin: float) -> list[ScoredUnit]:
+def choose_units(units: Sequence[ScoredUnit]) -> list[ScoredUnit]:
     """The best unit and those close behind it; an FAQ's answer stays together; nothing is said twice."""
     if not units:
         return []
     best = units[0]
     chosen = _whole_answer(best, units) if best.unit.hit.passage.kind == "faq" else [best]
     for scored in units:
-        if len(chosen) >= MAX_UNITS or scored.score < best.score - margin:
+        if len(chosen) >= MAX_UNITS or scored.score < best.score - MARGIN:
             break
         if not _repeats(scored, chosen):
             chosen.append(scored)
@@ -74,5 +76,5 @@ def _separator(scored: ScoredUnit, previous: ScoredUnit) -> str:
 
 
 def _support(scored: ScoredUnit) -> float:
-    """The reader's score as a probability."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, scored.score))))
+    """The reader's logit as a probability."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, scored.logit))))

@@ -15,9 +15,8 @@ from rag.reader import UNREAD, Reading
 from rag.readers.prepared_reader import GRAPH_FILE
 from rag.readers.reader_input import encode_reading
 
-THRESHOLD = 0.0
-DEMAND = 2.0
-MARGIN = 2.0
+THRESHOLD = 0.5
+DEMAND = 0.6
 """Fitted by ``citedesk eval calibrate`` on the tuning halves (docs/decisions/0010-declining.md)."""
 
 
@@ -26,7 +25,6 @@ class OnnxReader:
 
     threshold = THRESHOLD
     demand = DEMAND
-    margin = MARGIN
 
     def __init__(self, folder: Path, workers: int = 2) -> None:
         """Load the graph and the tokenizer.

@@ -11,11 +11,13 @@ from rag.reader import Reading
 
 
 class WordReader:
-    """Scores in [0, 1]. It stands beside the hashing encoder: for tests and machines that hold no weights."""
+    """Scores in [0, 1]; declines only when something that was asked about occurs nowhere.
 
-    threshold = 0.0
-    demand = 1.0
-    margin = 0.34
+    It stands beside the hashing encoder: for tests and machines that hold no weights.
+    """
+
+    threshold = -10.0
+    demand = 100.0
 
     def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
         """The share of the question's words that each sentence holds, its context counting half."""

@@ -38,8 +38,13 @@ def fit_encoder(out: Out, epochs: Epochs = 3, shops: Shops = None) -> None:
     output.result({"adapter": str(out), "bytes": out.stat().st_size})
 
 
-def fit_reader(out: Out, epochs: Epochs = 2, shops: Shops = None) -> None:
-    """Fit the reader's adapter, beginning with the encoder's (half an hour on two cores)."""
+def fit_reader(
+    out: Out,
+    epochs: Epochs = 2,
+    shops: Shops = None,
+    start: Annotated[Path | None, typer.Option("--from", help="An earlier reader's adapter to go on from.", exists=True)] = None,
+) -> None:
+    """Fit the reader's adapter, beginning with the encoder's (a quarter of an hour an epoch on two cores)."""
     from eval.training.example import collect_examples
     from eval.training.reader_fit import SCALE
     from eval.training.reader_fit import fit_reader as fit
@@ -54,9 +59,9 @@ def fit_reader(out: Out, epochs: Epochs = 2, shops: Shops = None) -> None:
     output.say("Ingesting the shops …")
     examples = [example for shop in _tuning_shops(shops) for example in collect_examples(shop, encoder)]
     model = _weights()
-    start = dict(read_adapter(SHOP_ADAPTER).factors)
+    begin = read_adapter(start or SHOP_ADAPTER)
     with _steps(output) as tell:
-        fitted = fit(examples, build_network(model), build_tokenizer(model), epochs, start, tell)
+        fitted = fit(examples, build_network(model), build_tokenizer(model), epochs, dict(begin.factors), begin.rest, tell)
     write_adapter(out, SCALE, fitted.factors, fitted.head)
     output.result({"adapter": str(out), "bytes": out.stat().st_size, "examples": len(examples)})
 

@@ -31,8 +31,15 @@ def tokenizer() -> Tokenizer:
 def small_network() -> Callable[[], BertModel]:
     def make() -> BertModel:
         torch.manual_seed(0)
-        sizes = {"vocab_size": 32, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
-        config = BertConfig(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, **sizes)
+        config = BertConfig(
+            vocab_size=32,
+            hidden_size=32,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            intermediate_size=64,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        )
         return BertModel(config, add_pooling_layer=False)
 
     return make

@@ -18,6 +18,7 @@ from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
 from rag.pipeline import Answerer
 from rag.readers.word_reader import WordReader
+from rag.similarity import Similarity
 
 DAY = date(2026, 11, 23)
 ENCODER = HashingEncoder(256)
@@ -73,4 +74,4 @@ def search() -> HybridSearch:
 
 @pytest.fixture
 def answerer(search: HybridSearch) -> Answerer:
-    return Answerer(search, EvidenceScorer(WordReader()), ExtractiveGenerator())
+    return Answerer(search, EvidenceScorer(Similarity(ENCODER), WordReader()), ExtractiveGenerator())

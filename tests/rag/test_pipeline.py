@@ -15,7 +15,8 @@ from rag.evidence import EvidenceScorer
 from rag.pipeline import Answerer
 from rag.query import Query, Turn
 from rag.readers.word_reader import WordReader
-from tests.rag.conftest import DAY
+from rag.similarity import Similarity
+from tests.rag.conftest import DAY, ENCODER
 
 
 def _ask(answerer: Answerer, version: Version, text: str, **more: object) -> Answer:
@@ -105,7 +106,7 @@ class _Liar:
 
 
 def test_unsupported_sentences_never_leave(search: HybridSearch, version: Version) -> None:
-    answerer = Answerer(search, EvidenceScorer(WordReader()), _Liar())
+    answerer = Answerer(search, EvidenceScorer(Similarity(ENCODER), WordReader()), _Liar())
     answer = _ask(answerer, version, "How long can I return an item?")
     assert (answer.abstained, answer.reason) == (True, "nothing_verified")
     assert "99" not in answer.text
