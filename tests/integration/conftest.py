@@ -10,6 +10,7 @@ from ingest.run import ingest
 from ingest.source import SourceSpec
 from kb.encoder import Encoder
 from kb.store import VersionStore
+from rag.readers.onnx_reader import OnnxReader
 from server.services import Services, open_services
 from server.settings import Settings
 from tests.source import ROOT
@@ -25,6 +26,6 @@ def ingested(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> tupl
 
 
 @pytest.fixture(scope="session")
-def services(ingested: tuple[Settings, IngestReport], encoder: Encoder) -> Iterator[Services]:
-    with open_services(ingested[0], encoder) as opened:
+def services(ingested: tuple[Settings, IngestReport], encoder: Encoder, reader: OnnxReader) -> Iterator[Services]:
+    with open_services(ingested[0], encoder, reader) as opened:
         yield opened
