@@ -1,20 +1,27 @@
-"""Exports a sentence-transformers folder's transformer as ONNX: float32, and int8 by dynamic quantisation."""
+"""Exports networks as ONNX: float32, and int8 by dynamic quantisation."""
 
 import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
 
 FLOAT_FILE = "model.onnx"
 INT8_FILE = "model_int8.onnx"
+Axes = Mapping[str, Mapping[int, str]]
 
 
 def export_onnx(model_folder: Path, target: Path) -> None:
-    """Write ``model.onnx`` and ``model_int8.onnx`` into ``target``.
+    """Write ``model.onnx`` and ``model_int8.onnx`` of a sentence-transformers folder's transformer into ``target``.
 
     Both take ``input_ids`` and ``attention_mask`` (int64 [batch, length]) and give ``embeddings`` (float32
     [batch, dimension]): mean-pooled over the mask and L2-normalised.
     """
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
     from transformers import AutoModel
 
     target.mkdir(parents=True, exist_ok=True)
@@ -37,20 +44,43 @@ def export_onnx(model_folder: Path, target: Path) -> None:
 
     ids = torch.ones((2, 16), dtype=torch.int64)
     axes = {"input_ids": {0: "batch", 1: "length"}, "attention_mask": {0: "batch", 1: "length"}, "embeddings": {0: "batch"}}
-    with torch.no_grad():
+    export_graph(Pooled(), {"input_ids": ids, "attention_mask": torch.ones_like(ids)}, "embeddings", axes, target / FLOAT_FILE)
+    quantise(target / FLOAT_FILE, target / INT8_FILE)
+
+
+def export_graph(network: "torch.nn.Module", inputs: Mapping[str, "torch.Tensor"], output: str, axes: Axes, target: Path) -> None:
+    """Write ``network`` as one float32 graph, traced on ``inputs``; ``axes`` names those that vary."""
+    import torch
+
+    with torch.no_grad(), _quiet():
         torch.onnx.export(
-            Pooled(),
-            (ids, torch.ones_like(ids)),
-            str(target / FLOAT_FILE),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["embeddings"],
+            network,
+            tuple(inputs.values()),
+            str(target),
+            input_names=list(inputs),
+            output_names=[output],
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
         )
+
+
+def quantise(graph: Path, target: Path) -> None:
+    """Write the int8 form of the float32 ``graph``: weights by channel, activations as they come."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with _quiet():
+        quantize_dynamic(graph, target, weight_type=QuantType.QInt8, per_channel=True)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter warns of branches that do not matter here, and the quantiser gives advice to the root logger."""
     previous = logging.root.level
-    logging.root.setLevel(logging.ERROR)  # the quantiser's advice on pre-processing goes to the root logger
+    logging.root.setLevel(logging.ERROR)
     try:
-        quantize_dynamic(target / FLOAT_FILE, target / INT8_FILE, weight_type=QuantType.QInt8, per_channel=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         logging.root.setLevel(previous)

@@ -1,12 +1,16 @@
 """Makes the bundled reader ready: the encoder's weights with the reader's adapter added, as an int8 ONNX graph in the cache."""
 
-import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kb.encoders.adapter import read_adapter
 from kb.encoders.bundled import read_weights
 from kb.encoders.e5_network import build_network, build_tokenizer
+from kb.encoders.onnx_export import export_graph, quantise
 from kb.encoders.prepared import Announce, prepare
+
+if TYPE_CHECKING:
+    from rag.readers.network import ReaderNetwork
 
 ADAPTER = Path(__file__).with_name("shop_reader.safetensors")
 """What the reader learned: which sentence answers, and when none does (docs/decisions/0011-adapters.md)."""
@@ -46,29 +50,13 @@ def _convert(work: Path, cache: Path, announce: Announce) -> Path:
     return folder
 
 
-def _export(network: "ReaderNetwork", graph: Path, target: Path) -> None:  # type: ignore[name-defined] # noqa: F821
+def _export(network: "ReaderNetwork", graph: Path, target: Path) -> None:
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     ids = torch.ones((1, 16), dtype=torch.int64)
     pool = torch.full((1, 3, 16), 1 / 16)
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "question_pool": pool[:, 0], "sentence_pool": pool}
     axes = {name: {0: "batch", 1: "length"} for name in ("input_ids", "attention_mask", "question_pool")}
     axes |= {"sentence_pool": {0: "batch", 1: "sentences", 2: "length"}, "scores": {0: "batch", 1: "sentences"}}
-    with torch.no_grad():
-        torch.onnx.export(
-            network,
-            tuple(inputs.values()),
-            str(graph),
-            input_names=list(inputs),
-            output_names=["scores"],
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
-    previous = logging.root.level
-    logging.root.setLevel(logging.ERROR)  # the quantiser's advice on pre-processing goes to the root logger
-    try:
-        quantize_dynamic(graph, target, weight_type=QuantType.QInt8, per_channel=True)
-    finally:
-        logging.root.setLevel(previous)
+    export_graph(network, inputs, "scores", axes, graph)
+    quantise(graph, target)

@@ -78,6 +78,17 @@ def test_what_a_parser_prints_does_not_disturb_the_answer(faulty: ParserPool) ->
     assert faulty.parse(FileInput("a.txt", b"print this")).drafts[0].text == "print this"
 
 
+def test_what_a_parser_prints_is_no_error_where_standard_error_is_a_log_file(faulty: ParserPool, tmp_path: Path) -> None:
+    kept = os.dup(2)
+    with (tmp_path / "cron.log").open("wb") as log:
+        os.dup2(log.fileno(), 2)
+        try:  # the pool starts its processes when it first needs them
+            assert faulty.parse(FileInput("a.txt", b"print this")).drafts[0].text == "print this"
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
 def test_a_parser_process_cannot_write_files(faulty: ParserPool, tmp_path: Path) -> None:
     with pytest.raises(ParseError, match="gave up"):
         faulty.parse(FileInput("a.txt", f"write {tmp_path / 'loot'}".encode()))
