@@ -1,6 +1,5 @@
 """The parser process: reads files from its standard input, answers on its standard output, and may be killed at any time."""
 
-import io
 import logging
 import os
 import resource
@@ -61,21 +60,14 @@ def _parse(file: FileInput, limits: Limits) -> Parsed:
 def _take_standard_output() -> BinaryIO:
     """The pipe to the parent, out of reach of libraries that print.
 
-    What they print is dropped: standard error may be a file, and this process must not write any (some sandboxes count
-    even the null device as one, so what Python prints does not get that far).
+    What they print is dropped: standard error may be a file, and this process must not write any.
     """
     private = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.dup2(nowhere, sys.stderr.fileno())
     os.close(nowhere)
-    sys.stdout = sys.stderr = _Nowhere()
     return private
-
-
-class _Nowhere(io.TextIOBase):
-    def write(self, text: str) -> int:
-        return len(text)
 
 
 def _limit_process(memory: int) -> None:
