@@ -57,7 +57,7 @@ def weigh_shop(shop: Shop, encoder: Encoder, reader: Reader) -> list[Weighed]:
             query = Query(text=question.question, as_of=TODAY)
             hits = search.search(version, [query.text], RETRIEVED, query.scope)[0]
             evidence = scorer.weigh(query, query.text, hits, version)
-            if evidence.units:
+            if evidence.confidence is not None:
                 gap = math.log(len(version.vectors)) if evidence.gap not in (None, NOTHING_ANSWERS) else 0.0
                 weighed.append(Weighed(shop.half, bool(question.passages), evidence.confidence, gap))
     return weighed

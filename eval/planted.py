@@ -1,7 +1,6 @@
 """Asks for the facts planted in the sample shop, and checks the values, the quotes and the pages of the answers."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.golden import answer_text, plain
-from eval.question import Half
+from eval.question import Half, half_of
 from kb.version import Version
 from rag.answer import Answer
 from rag.pipeline import Answerer
@@ -36,7 +35,7 @@ class PlantedFact:
     @property
     def half(self) -> Half:
         """``tune`` or ``test``, by a hash of the id."""
-        return "tune" if hashlib.sha256(self.id.encode()).digest()[0] % 2 == 0 else "test"
+        return half_of(self.id)
 
 
 @dataclass(frozen=True, slots=True)

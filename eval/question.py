@@ -34,7 +34,12 @@ class GoldenQuestion:
     @property
     def half(self) -> Half:
         """``tune`` or ``test``, by a hash of the id: settings are chosen on one half and reported on both."""
-        return "tune" if hashlib.sha256(self.id.encode()).digest()[0] % 2 == 0 else "test"
+        return half_of(self.id)
+
+
+def half_of(name: str) -> Half:
+    """The half that ``name`` falls into, by its hash: stable, and nobody's choice."""
+    return "tune" if hashlib.sha256(name.encode()).digest()[0] % 2 == 0 else "test"
 
 
 def read_golden(folder: Path = GOLDEN_FOLDER) -> list[GoldenQuestion]:

@@ -5,7 +5,6 @@ file each in ``eval/shops``, a JSON object a line. Half of the shops (by a hash 
 """
 
 import csv
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
-from eval.question import Half
+from eval.question import Half, half_of
 from kb.errors import ConfigurationError
 from kb.text.sentences import split_sentences
 
@@ -57,7 +56,7 @@ class Shop:
     @property
     def half(self) -> Half:
         """``tune`` or ``test``: no shop stands in both."""
-        return "tune" if hashlib.sha256(self.name.encode()).digest()[0] % 2 == 0 else "test"
+        return half_of(self.name)
 
 
 def read_shops(folder: Path = SHOPS_FOLDER) -> list[Shop]:
@@ -88,6 +87,11 @@ def holds_answer(text: str, answer: str) -> bool:
     """Whether ``text`` tells ``answer``: every cell of a table row, or the sentence, white space aside."""
     plain = _squeezed(text)
     return all(_squeezed(cell) in plain for cell in _cells(answer) if cell)
+
+
+def answers(sentence: str, answer: str) -> bool:
+    """Whether ``sentence`` is what answers: it tells ``answer``, or is most of it where the two were cut differently."""
+    return holds_answer(sentence, answer) or (len(sentence) > len(answer) / 2 and holds_answer(answer, sentence))
 
 
 def write_documents(shop: Shop, folder: Path) -> None:

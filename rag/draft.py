@@ -25,7 +25,8 @@ class Evidence:
 
     ``abstain`` is the reason why this evidence cannot answer, or None; ``gap`` says in a sentence what is missing, which
     need not be reason enough.
-    ``confidence`` is the reader's: the logit of "something here answers".
+    ``confidence`` is the reader's, the logit of "something here answers", and None when it was not asked. ``units`` are empty when
+    the question is declined.
     """
 
     question: str
@@ -33,7 +34,7 @@ class Evidence:
     units: tuple[ScoredUnit, ...]
     abstain: AbstainReason | None = None
     gap: str | None = None
-    confidence: float = 0.0
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

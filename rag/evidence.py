@@ -54,21 +54,15 @@ class EvidenceScorer:
             return Evidence(question, kept, (), "not_in_knowledge_base", gap.reason)
         index = version.lexical_index(query.audience)
         read = np.concatenate(self._reader.score(question, readings_of(units)))
-        confidence = math.log(float(np.exp(read.astype(np.float64)).sum()))
-        scored = self._scored(question, asked, units, read, index)
-        return self._decided(Evidence(question, kept, scored, confidence=confidence), gap, len(index.ordinals))
+        confidence = float(np.logaddexp.reduce(read.astype(np.float64)))
+        reason = gap.reason if gap is not None else None
+        if confidence < self._needed(gap, len(index.ordinals)):
+            return Evidence(question, kept, (), "not_in_knowledge_base", reason or NOTHING_ANSWERS, confidence)
+        return Evidence(question, kept, self._scored(question, asked, units, read, index), gap=reason, confidence=confidence)
 
-    def _decided(self, evidence: Evidence, gap: Gap | None, passages: int) -> Evidence:
-        """``evidence``, declined when the reader is not sure enough.
-
-        That a thing is named nowhere says the more, the more passages there are to name it.
-        """
-        needed = self._reader.threshold + (self._reader.demand * math.log(passages) if gap is not None else 0.0)
-        declined = evidence.confidence < needed
-        reason = gap.reason if gap is not None else NOTHING_ANSWERS if declined else None
-        return Evidence(
-            evidence.question, evidence.hits, evidence.units, "not_in_knowledge_base" if declined else None, reason, evidence.confidence
-        )
+    def _needed(self, gap: Gap | None, passages: int) -> float:
+        """How sure the reader must be. That a thing is named nowhere says the more, the more passages there are to name it."""
+        return self._reader.threshold + (self._reader.demand * math.log(passages) if gap is not None else 0.0)
 
     def _scored(
         self, question: str, asked: frozenset[str], units: Sequence[Unit], read: FloatArray, index: LexicalIndex

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     """All settings, frozen. Each can be given as an environment variable ``CITEDESK_<NAME>``.
 
     ``encoder`` and ``reranker`` name a model or a folder; ``bundled`` is the encoder that comes with Citedesk,
-    run at ``encoder_precision``. ``reader`` picks the sentences that answer; ``words`` needs no weights and is weak.
+    run at ``encoder_precision``. ``reader`` decides whether anything answers; ``words`` needs no weights and is weak.
     ``timezone`` is the shop's: it decides which day's rules hold "today". ``public_base_url`` is where shoppers
     reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
     many passages a search returns that names no number.

@@ -8,10 +8,10 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertModel
 
-from eval.shop import Shop, ShopPassage, ShopQuestion, holds_answer, sentences_of
+from eval.shop import Shop, ShopPassage, answers, sentences_of
 from eval.training.low_rank import Factors, adapt, factors_of
 from eval.training.schedule import Schedule, half_precision
-from kb.encoders.load import E5_PROMPTS
+from kb.encoders.e5_network import E5_PROMPTS
 
 RANK = 16
 SCALE = 2.0
@@ -68,7 +68,7 @@ def _lay_out(shop: Shop, draw: random.Random) -> _Step:
     asked = draw.sample(asked, min(QUESTIONS, len(asked)))
     rows = {passage.id: row for row, passage in enumerate(shop.passages)}
     sentences = [(row, sentence) for row, passage in enumerate(shop.passages) for sentence in sentences_of(passage)]
-    answering = [[n for n, (row, text) in enumerate(sentences) if row == rows[q.passages[0]] and _answers(text, q)] for q in asked]
+    answering = [[n for n, (row, text) in enumerate(sentences) if row == rows[q.passages[0]] and answers(text, q.answer)] for q in asked]
     needed = {number for numbers in answering for number in numbers}
     others = [number for number in range(len(sentences)) if number not in needed]
     kept = sorted(needed | set(draw.sample(others, min(OTHER_SENTENCES, len(others)))))
@@ -80,10 +80,6 @@ def _lay_out(shop: Shop, draw: random.Random) -> _Step:
         [rows[question.passages[0]] for question in asked],
         [[place[number] for number in numbers] for numbers in answering],
     )
-
-
-def _answers(sentence: str, question: ShopQuestion) -> bool:
-    return holds_answer(sentence, question.answer) or (len(sentence) > len(question.answer) / 2 and holds_answer(question.answer, sentence))
 
 
 def _context(passage: ShopPassage) -> str:

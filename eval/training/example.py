@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.shop import Shop, ShopQuestion, holds_answer
+from eval.shop import Shop, ShopQuestion, answers
 from eval.shop_answers import TODAY, ingested_shop
 from kb.encoder import Encoder
 from kb.scope import SearchScope
@@ -35,15 +35,10 @@ def collect_examples(shop: Shop, encoder: Encoder) -> list[Example]:
 
 
 def _example(question: ShopQuestion, readings: Sequence[Reading]) -> Example:
-    answers = tuple(_answering(question, reading) for reading in readings)
-    return Example(question.question, tuple(readings), answers)
+    return Example(question.question, tuple(readings), tuple(_answering(question, reading) for reading in readings))
 
 
 def _answering(question: ShopQuestion, reading: Reading) -> tuple[int, ...]:
     if not question.answer:
         return ()
-    return tuple(number for number, sentence in enumerate(reading.sentences) if _answers(sentence, question.answer))
-
-
-def _answers(sentence: str, answer: str) -> bool:
-    return holds_answer(sentence, answer) or (len(sentence) > len(answer) / 2 and holds_answer(answer, sentence))
+    return tuple(number for number, sentence in enumerate(reading.sentences) if answers(sentence, question.answer))

@@ -2,7 +2,7 @@
 
 A file holds, for each changed weight matrix W [out, in] of the quantised weight file, ``NAME.a`` [rank, in] and ``NAME.b``
 [out, rank]; W becomes W + scale * b a. All other tensors in it (a head, say) are the owner's. Adapters are fitted by
-``citedesk eval fit`` on texts written for this project (docs/decisions/0011-adapters.md).
+``citedesk eval fit-encoder`` and ``fit-reader`` on texts written for this project (docs/decisions/0011-adapters.md).
 """
 
 import hashlib
@@ -21,12 +21,23 @@ from kb.errors import EncoderError
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """``factors`` are pairs (a, b) by tensor name, ``rest`` all other tensors; ``digest`` begins the file's SHA-256."""
+    """``factors`` are pairs (a, b) by tensor name, ``rest`` all other tensors."""
 
-    digest: str
     scale: float
     factors: Mapping[str, tuple[FloatArray, FloatArray]]
     rest: Mapping[str, FloatArray]
+
+
+def adapter_digest(path: Path) -> str:
+    """The beginning of the file's SHA-256: what names the things made with this adapter.
+
+    Raises:
+        EncoderError: the file is missing.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    except OSError as error:
+        raise EncoderError(f"The adapter {path} cannot be read ({error}). Install Citedesk again.") from error
 
 
 def read_adapter(path: Path) -> Adapter:
@@ -39,13 +50,12 @@ def read_adapter(path: Path) -> Adapter:
         with safe_open(path, framework="numpy") as stored:
             tensors = {name: stored.get_tensor(name).astype(np.float32) for name in stored.keys()}  # noqa: SIM118 - not a mapping
             scale = float((stored.metadata() or {})["scale"])
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         raise EncoderError(f"The adapter {path} cannot be read ({error}). Install Citedesk again.") from error
     changed = [name.removesuffix(".a") for name in tensors if name.endswith(".a")]
     factors = {name: (tensors[f"{name}.a"], tensors[f"{name}.b"]) for name in changed}
     rest = {name: tensor for name, tensor in tensors.items() if name[:-2] not in factors}
-    return Adapter(digest, scale, factors, rest)
+    return Adapter(scale, factors, rest)
 
 
 def write_adapter(path: Path, scale: float, factors: Mapping[str, tuple[FloatArray, FloatArray]], rest: Mapping[str, FloatArray]) -> None:

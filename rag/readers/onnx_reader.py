@@ -17,7 +17,7 @@ from rag.readers.reader_input import encode_reading
 
 THRESHOLD = 0.5
 DEMAND = 0.6
-"""Fitted by ``citedesk eval calibrate`` on the tuning halves (docs/decisions/0010-declining.md)."""
+"""Chosen on the tuning halves of golden questions, planted facts and invented shops (docs/decisions/0010-declining.md)."""
 
 
 class OnnxReader:

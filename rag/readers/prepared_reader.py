@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.encoders.adapter import read_adapter
+from kb.encoders.adapter import adapter_digest, read_adapter
 from kb.encoders.bundled import read_weights
 from kb.encoders.e5_network import build_network, build_tokenizer
 from kb.encoders.onnx_export import export_graph, quantise
@@ -21,7 +21,7 @@ CONVERSION = 1
 
 def reader_folder(cache: Path) -> Path:
     """Where the prepared reader lives inside ``cache``."""
-    return cache / "readers" / f"shop-reader-{read_adapter(ADAPTER).digest}-c{CONVERSION}"
+    return cache / "readers" / f"shop-reader-{adapter_digest(ADAPTER)}-c{CONVERSION}"
 
 
 def prepare_reader(cache: Path, announce: Announce = lambda _: None) -> Path:

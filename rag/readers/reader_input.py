@@ -7,11 +7,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from kb.encoder import FloatArray
+from kb.encoders.e5_network import E5_PROMPTS
 from rag.reader import Reading
 
-QUESTION_PROMPT = "query: "
-PASSAGE_PROMPT = "passage: "
-"""The prefixes that multilingual-e5 was trained with."""
 MOST_TOKENS = 384
 MOST_QUESTION_TOKENS = 96
 
@@ -39,7 +37,7 @@ def encode_reading(tokenizer: Tokenizer, question: str, reading: Reading) -> Rea
     ``tokenizer`` must neither pad nor truncate. What goes past `MOST_TOKENS` is cut off at the end of the passage.
     """
     passage, spans = _laid_out(reading)
-    asked = tokenizer.encode(QUESTION_PROMPT + question, add_special_tokens=False).ids[:MOST_QUESTION_TOKENS]
+    asked = tokenizer.encode(E5_PROMPTS["query"] + question, add_special_tokens=False).ids[:MOST_QUESTION_TOKENS]
     told = tokenizer.encode(passage, add_special_tokens=False)
     room = MOST_TOKENS - len(asked) - 4
     ids = [0, *asked, 2, 2, *told.ids[:room], 2]  # <s> A </s> </s> B </s>
@@ -56,7 +54,7 @@ def encode_reading(tokenizer: Tokenizer, question: str, reading: Reading) -> Rea
 
 
 def _laid_out(reading: Reading) -> tuple[str, list[tuple[int, int]]]:
-    text = PASSAGE_PROMPT + reading.context
+    text = E5_PROMPTS["passage"] + reading.context
     spans = []
     for sentence in reading.sentences:
         spans.append((len(text) + 1, len(text) + 1 + len(sentence)))

@@ -13,8 +13,9 @@ import pytest
 from kb.encoder import Encoder
 from kb.encoders.bundled import SHOP_ADAPTER, SOURCE, bundled_folder, prepare_bundled
 from kb.encoders.companion import WEIGHT, CompanionEncoder
+from kb.encoders.e5_network import E5_PROMPTS
 from kb.encoders.english import english_folder
-from kb.encoders.load import E5_PROMPTS, NO_PROMPTS, load_converted
+from kb.encoders.load import NO_PROMPTS, load_converted
 from kb.encoders.prepared import prepare
 from kb.encoders.quantised_file import read_quantised_model
 from kb.errors import EncoderError
