@@ -1,0 +1,1 @@
+"""What can be compared literally in a text: numbers, quantities with their units, dates, codes, addresses."""

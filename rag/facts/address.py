@@ -1,0 +1,43 @@
+"""E-mail addresses, links and telephone numbers in a text."""
+
+import re
+from dataclasses import dataclass
+
+_REST = r"[^\s<>()\"'，。；）]"
+_PATTERNS = {
+    "e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII),
+    "link": re.compile(
+        rf"https?://{_REST}+|\bwww\.{_REST}+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|example|cn|fr|de|eu|io|shop)(?:/{_REST}*)?\b",
+        re.I | re.ASCII,
+    ),
+    "phone": re.compile(r"(?<![\w.])\+?\(?\d{1,4}\)?(?:[ -]\(?\d{2,5}\)?){1,5}(?!\w)|(?<!\d)\+?\d{9,13}(?!\d)", re.ASCII),
+}
+MIN_PHONE_DIGITS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address at ``text[start:end]``; ``value`` is what has to be equal: lower case, a number's digits only."""
+
+    start: int
+    end: int
+    kind: str
+    value: str
+
+
+def find_addresses(text: str) -> list[Address]:
+    """The addresses of ``text``, from left to right, none within another."""
+    kept: list[Address] = []
+    for kind, pattern in _PATTERNS.items():
+        for match in pattern.finditer(text):
+            value = _value(kind, match.group())
+            if value and not any(match.start() < other.end and other.start < match.end() for other in kept):
+                kept.append(Address(match.start(), match.end(), kind, value))
+    return sorted(kept, key=lambda address: address.start)
+
+
+def _value(kind: str, written: str) -> str:
+    if kind != "phone":
+        return re.sub(r"^https?://|^www\.|[/.]+$", "", written.lower())
+    digits = re.sub(r"\D", "", written)
+    return digits if len(digits) >= MIN_PHONE_DIGITS else ""

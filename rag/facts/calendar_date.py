@@ -1,0 +1,149 @@
+"""Dates, weekdays and times of day in a text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.facts.numeral import find_numerals
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january|jan|janvier|januar|enero|gennaio",
+            "february|feb|février|februar|febrero|febbraio",
+            "march|mar|mars|märz|marzo",
+            "april|apr|avril|abril|aprile",
+            "may|mai|mayo|maggio",
+            "june|jun|juin|juni|junio|giugno",
+            "july|jul|juillet|juli|julio|luglio",
+            "august|aug|août|agosto",
+            "september|sep|sept|septembre|septiembre|settembre",
+            "october|oct|octobre|oktober|octubre|ottobre",
+            "november|nov|novembre|noviembre",
+            "december|dec|décembre|dezember|diciembre|dicembre",
+        ),
+        start=1,
+    )
+    for name in names.split("|")
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_HAN_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
+_PATTERNS = (
+    re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(
+        rf"(?:(?P<y>\d{{4}}|[〇零一二三四五六七八九]{{4}})\s?年\s?)?(?P<m>{_HAN_NUMBER})\s?月(?:份)?\s?(?:(?P<d>{_HAN_NUMBER})\s?[日号])"
+    ),
+    re.compile(rf"(?P<y>\d{{4}}|[〇零一二三四五六七八九]{{4}})\s?年\s?(?P<m>{_HAN_NUMBER})\s?月"),
+    re.compile(rf"\b(?P<m>{_MONTH})\.?\s(?:the )?(?P<d>\d{{1,2}}){_ORDINAL}(?!\d)(?:,?\s(?:of )?(?P<y>\d{{4}}))?", re.I),
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}){_ORDINAL}\s?(?:of |de )?(?P<m>{_MONTH})\b\.?(?:,?\s(?:de )?(?P<y>\d{{4}}))?", re.I),
+    re.compile(rf"\b(?P<m>{_MONTH})\s(?P<y>(?:19|20)\d{{2}})\b", re.I),
+    re.compile(r"(?P<y>(?<!\d)(?:19|20)\d{2})\s?年"),
+)
+_PART_OF_DAY = "上午|下午|晚上|早上|中午|凌晨"
+_CLOCK = re.compile(
+    rf"(?P<han>{_PART_OF_DAY})?\s?(?<![\d.,])(?:(?P<h>\d{{1,2}})(?:"
+    r":(?P<min>[0-5]\d)(?::\d\d)?\s?(?P<half>[ap]\.?m\b\.?)?|\s?(?P<half2>[ap]\.?m\b\.?)|\s?(?P<uhr>Uhr)"
+    r"|\s?点(?:(?P<zhmin>\d{1,2})分|(?P<zhhalf>半))?(?!\d)))"
+    rf"|(?P<han2>{_PART_OF_DAY})\s?(?P<zh>[一二三四五六七八九十]{{1,3}})点(?P<zhhalf2>半)?|\b(?P<noon>noon|midday|midnight)\b",
+    re.I,
+)
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday|mondays|lundi|montag|montags|lunes|周一|星期一|礼拜一",
+            "tuesday|tuesdays|mardi|dienstag|dienstags|martes|周二|星期二|礼拜二",
+            "wednesday|wednesdays|mercredi|mittwoch|mittwochs|miércoles|周三|星期三|礼拜三",
+            "thursday|thursdays|jeudi|donnerstag|donnerstags|jueves|周四|星期四|礼拜四",
+            "friday|fridays|vendredi|freitag|freitags|viernes|周五|星期五|礼拜五",
+            "saturday|saturdays|samedi|samstag|samstags|sábado|周六|星期六|礼拜六",
+            "sunday|sundays|dimanche|sonntag|sonntags|domingo|周日|星期日|星期天|周天|礼拜天",
+        ),
+        start=1,
+    )
+    for name in names.split("|")
+}
+_WEEKDAY = re.compile("|".join(rf"\b{name}\b" if name.isascii() else name for name in sorted(_WEEKDAYS, key=len, reverse=True)), re.I)
+_MONTH_ALONE = re.compile(
+    rf"\b(?!may\b|mar\b|mars\b)(?:{_MONTH})\b"
+    r"|(?<![\d个一二三四五六七八九十年])(?P<han>\d{1,2}|[一二三四五六七八九十]{1,2})\s?月份?(?![\d\s]*[日号一二三四五六七八九十])",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFact:
+    """A date, a weekday or a time of day at ``text[start:end]``; ``value`` is comparable within its ``kind``.
+
+    Dates are (year or None, month or None, day or None); times are minutes after midnight.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: tuple[int | None, ...]
+
+    def agrees(self, other: "CalendarFact") -> bool:
+        """Whether both may mean the same: what one of them leaves open does not part them, if they share anything."""
+        if self.kind != other.kind:
+            return False
+        pairs = [(one, two) for one, two in zip(self.value, other.value, strict=True) if None not in (one, two)]
+        return bool(pairs) and all(one == two for one, two in pairs)
+
+
+def find_calendar_facts(text: str) -> list[CalendarFact]:
+    """The dates, weekdays and times of ``text``, from left to right, none within another."""
+    kept: list[CalendarFact] = []
+    for fact in [*_dates(text), *_times(text), *_weekdays(text), *_months(text)]:
+        if not any(fact.start < other.end and other.start < fact.end for other in kept):
+            kept.append(fact)
+    return sorted(kept, key=lambda fact: fact.start)
+
+
+def _dates(text: str) -> Iterator[CalendarFact]:
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            parts = match.groupdict()
+            month = _MONTHS.get((parts.get("m") or "").lower()) or _number(parts.get("m"))
+            day = _number(parts.get("d"))
+            if (month is None or 1 <= month <= 12) and (day is None or 1 <= day <= 31):
+                yield CalendarFact(match.start(), match.end(), "date", (_number(parts.get("y")), month, day))
+
+
+def _times(text: str) -> Iterator[CalendarFact]:
+    for match in _CLOCK.finditer(text):
+        if match["noon"]:
+            yield CalendarFact(match.start(), match.end(), "time", (0 if match["noon"].lower() == "midnight" else 720,))
+            continue
+        hour = _number(match["h"] or match["zh"])
+        if hour is None or hour > 24:
+            continue
+        minute = _number(match["min"]) or _number(match["zhmin"]) or (30 if match["zhhalf"] or match["zhhalf2"] else 0)
+        half = (match["half"] or match["half2"] or "").lower()
+        part = match["han"] or match["han2"] or ""
+        if (half.startswith("p") or part in {"下午", "晚上"}) and hour < 12:
+            hour += 12
+        if half.startswith("a") and hour == 12:
+            hour = 0
+        yield CalendarFact(match.start(), match.end(), "time", (hour * 60 + minute,))
+
+
+def _weekdays(text: str) -> Iterator[CalendarFact]:
+    for match in _WEEKDAY.finditer(text):
+        yield CalendarFact(match.start(), match.end(), "weekday", (_WEEKDAYS[match.group().lower()],))
+
+
+def _months(text: str) -> Iterator[CalendarFact]:
+    for match in _MONTH_ALONE.finditer(text):
+        month = _number(match["han"]) if match["han"] else _MONTHS[match.group().lower()]
+        if month is not None and 1 <= month <= 12:
+            yield CalendarFact(match.start(), match.end(), "date", (None, month, None))
+
+
+def _number(written: str | None) -> int | None:
+    if not written:
+        return None
+    found = find_numerals(written, "zh")
+    return int(min(found[0].values)) if found else None
