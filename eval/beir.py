@@ -11,12 +11,16 @@ from kb.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class BeirQuery:
-    """A question; ``scope`` is a document title inside which to rank, when the set asks for that."""
+    """A question; ``scope`` is a document title inside which to rank, when the set asks for that.
+
+    ``answers`` are the expected ones, in other words for the same thing; empty where the set tells none.
+    """
 
     id: str
     text: str
     scope: str | None
     unanswerable: bool
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 def _query(entry: Mapping[str, Any]) -> BeirQuery:
     text = str(entry.get("text_raw", entry["text"]))
-    return BeirQuery(str(entry["_id"]), text, entry.get("scope"), bool(entry.get("unanswerable", False)))
+    return BeirQuery(
+        str(entry["_id"]), text, entry.get("scope"), bool(entry.get("unanswerable", False)), tuple(map(str, entry.get("answer", ())))
+    )
 
 
 def _judgements(path: Path) -> dict[str, dict[str, int]]:

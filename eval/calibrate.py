@@ -23,20 +23,22 @@ from rag.similarity import Similarity
 MOST_WRONG = 0.04
 """The share of answerable questions of the tuning half that may be declined."""
 LEVELS = np.arange(-4.0, 4.0, 0.25)
-DEMANDS = np.arange(0.0, 1.6, 0.1)
+GROWTHS = np.arange(0.0, 1.1, 0.25)
+DEMANDS = np.arange(0.0, 1.6, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One question: whether something answers it, the reader's confidence, and ``gap``.
+    """One question: whether something answers it, the confidence, the number of passages.
 
-    ``gap`` is 0 when all that was asked about occurs somewhere, else the logarithm of the number of passages.
+    ``gap``: whether something that was asked about occurs nowhere.
     """
 
     half: Half
     answerable: bool
     confidence: float
-    gap: float
+    passages: int
+    gap: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Fit:
     """The constants, and by half the shares declined of the answerable and of the unanswerable questions."""
 
     threshold: float
+    growth: float
     demand: float
     declined: dict[str, tuple[float, float]]
 
@@ -58,17 +61,17 @@ def weigh_shop(shop: Shop, encoder: Encoder, reader: Reader) -> list[Weighed]:
             hits = search.search(version, [query.text], RETRIEVED, query.scope)[0]
             evidence = scorer.weigh(query, query.text, hits, version)
             if evidence.confidence is not None:
-                gap = math.log(len(version.vectors)) if evidence.gap not in (None, NOTHING_ANSWERS) else 0.0
-                weighed.append(Weighed(shop.half, bool(question.passages), evidence.confidence, gap))
+                gap = evidence.gap not in (None, NOTHING_ANSWERS)
+                weighed.append(Weighed(shop.half, bool(question.passages), evidence.confidence, len(version.vectors), gap))
     return weighed
 
 
 def fit(weighed: Sequence[Weighed]) -> Fit:
-    """The pair of constants that declines most unanswerable questions of the tuning half within `MOST_WRONG`."""
+    """The constants that decline most unanswerable questions of the tuning half within `MOST_WRONG`."""
     tune = [one for one in weighed if one.half == "tune"]
-    pairs = [(float(level), float(demand)) for level in LEVELS for demand in DEMANDS]
-    allowed = [pair for pair in pairs if _declined(tune, True, *pair) <= MOST_WRONG]
-    best = max(allowed, key=lambda pair: (_declined(tune, False, *pair), -pair[1]))
+    known = [(float(a), float(b), float(c)) for a in LEVELS for b in GROWTHS for c in DEMANDS]
+    allowed = [constants for constants in known if _declined(tune, True, *constants) <= MOST_WRONG]
+    best = max(allowed, key=lambda constants: (_declined(tune, False, *constants), -constants[1], -constants[2]))
     shares = {
         half: tuple(_declined([one for one in weighed if one.half == half], kind, *best) for kind in (True, False))
         for half in ("tune", "test")
@@ -76,6 +79,7 @@ def fit(weighed: Sequence[Weighed]) -> Fit:
     return Fit(*best, {half: (wrong, right) for half, (wrong, right) in shares.items()})
 
 
-def _declined(weighed: Sequence[Weighed], answerable: bool, threshold: float, demand: float) -> float:
+def _declined(weighed: Sequence[Weighed], answerable: bool, threshold: float, growth: float, demand: float) -> float:
     ours = [one for one in weighed if one.answerable == answerable]
-    return float(np.mean([one.confidence < threshold + demand * one.gap for one in ours])) if ours else 0.0
+    needed = [threshold + (growth + demand * one.gap) * math.log(one.passages) for one in ours]
+    return float(np.mean([one.confidence < level for one, level in zip(ours, needed, strict=True)])) if ours else 0.0

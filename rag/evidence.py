@@ -14,7 +14,7 @@ from kb.text.tokens import tokenize, tokenize_query
 from kb.version import Version
 from rag.answer_type import asked_types, match
 from rag.draft import Evidence, ScoredUnit
-from rag.gap import Gap, GapFinder
+from rag.gap import GapFinder
 from rag.products import guard_for
 from rag.query import Query
 from rag.reader import Reader, Reading
@@ -22,20 +22,22 @@ from rag.similarity import Similarity
 from rag.unit import Unit, units_of
 
 READ_PASSAGES = 8
-READER_WEIGHT = 0.3
-HEIGHT_WEIGHT = 1.6
-TYPE_WEIGHT = 1.3
-OVERLAP_WEIGHT = 0.5
-PASSAGE_WEIGHT = 0.6
+READER_WEIGHT = 0.37
+HEIGHT_WEIGHT = 1.7
+TYPE_WEIGHT = 0.8
+OVERLAP_WEIGHT = 0.16
+PASSAGE_WEIGHT = 0.93
 """Conditional logistic regression of "this sentence answers" on the tuning halves (docs/decisions/0011-adapters.md)."""
 CODE_BONUS = 6.0
 """A row with the very error code that was asked about comes before everything else."""
+STANDING_WEIGHT = 0.8
+"""How much the picked sentence's nearness adds to the reader's confidence (docs/decisions/0010-declining.md)."""
 NOTHING_ANSWERS = "None of the sentences found answers the question."
 _CODE = re.compile(r"[a-z]{1,3}\d{1,4}")
 
 
 class EvidenceScorer:
-    """Scores units by the version's own encoder and a reader; the reader alone decides whether anything answers."""
+    """Scores units by the version's own encoder and a reader; both together decide whether anything answers."""
 
     def __init__(self, similarity: Similarity, reader: Reader) -> None:
         """``reader`` brings its own limits."""
@@ -54,15 +56,13 @@ class EvidenceScorer:
             return Evidence(question, kept, (), "not_in_knowledge_base", gap.reason)
         index = version.lexical_index(query.audience)
         read = np.concatenate(self._reader.score(question, readings_of(units)))
-        confidence = float(np.logaddexp.reduce(read.astype(np.float64)))
+        scored = self._scored(question, asked, units, read, index)
+        standing = self._similarity.standing(question, scored[0].unit, version.vectors, index.ordinals)
+        confidence = float(np.logaddexp.reduce(read.astype(np.float64))) + STANDING_WEIGHT * standing
         reason = gap.reason if gap is not None else None
-        if confidence < self._needed(gap, len(index.ordinals)):
+        if confidence < needed_confidence(self._reader, gap is not None, len(index.ordinals)):
             return Evidence(question, kept, (), "not_in_knowledge_base", reason or NOTHING_ANSWERS, confidence)
-        return Evidence(question, kept, self._scored(question, asked, units, read, index), gap=reason, confidence=confidence)
-
-    def _needed(self, gap: Gap | None, passages: int) -> float:
-        """How sure the reader must be. That a thing is named nowhere says the more, the more passages there are to name it."""
-        return self._reader.threshold + (self._reader.demand * math.log(passages) if gap is not None else 0.0)
+        return Evidence(question, kept, scored, gap=reason, confidence=confidence)
 
     def _scored(
         self, question: str, asked: frozenset[str], units: Sequence[Unit], read: FloatArray, index: LexicalIndex
@@ -82,6 +82,11 @@ class EvidenceScorer:
             )
             scored.append(ScoredUnit(unit, float(logit), score))
         return tuple(sorted(scored, key=lambda entry: -entry.score))
+
+
+def needed_confidence(reader: Reader, gap: bool, passages: int) -> float:
+    """How sure one must be: the surer, the more passages compete, and that a thing is named nowhere says the more, too."""
+    return reader.threshold + (reader.growth + reader.demand * gap) * math.log(max(1, passages))
 
 
 def readings_of(units: Sequence[Unit]) -> list[Reading]:

@@ -23,11 +23,18 @@ class Reader(Protocol):
 
     @property
     def threshold(self) -> float:
-        """The question is declined when the logarithm of the sum of the exponentials of all scores is below this."""
+        """The question is declined when confidence is below this, and below more in a large knowledge base.
+
+        Confidence is the logarithm of the sum of the exponentials of all scores, plus the picked sentence's standing.
+        """
+
+    @property
+    def growth(self) -> float:
+        """How much higher confidence must be for each e-fold of passages."""
 
     @property
     def demand(self) -> float:
-        """How much higher that must be, for each e-fold of passages, when something that was asked about occurs in none."""
+        """How much higher still, for each e-fold of passages, when something that was asked about occurs in none."""
 
     def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
         """For each reading the scores of its sentences (float32 [sentences]), higher is better."""

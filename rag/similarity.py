@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.encoder import Encoder, FloatArray
 from rag.unit import Unit
 
 REMEMBERED = 20_000
 """Vectors of units kept in memory: shoppers ask about the same passages again and again (60 MB at 768 dimensions)."""
+
+SAMPLED = 10_000
+"""Passages that give mean and deviation of the cosines."""
 
 
 class Similarity:
@@ -31,6 +35,17 @@ class Similarity:
             centred[groups == language] -= centred[groups == language].mean()
         heights: FloatArray = centred / max(float(centred.std()), 1e-6)
         return heights
+
+    def standing(self, question: str, unit: Unit, vectors: FloatArray, ordinals: NDArray[np.int32]) -> float:
+        """How many standard deviations ``unit`` is nearer to ``question`` than the passages ``ordinals`` are on average.
+
+        ``vectors`` is [all passages, dimension]. Of many passages an even sample is compared.
+        """
+        asked = self._encoder.encode_queries([question])[0]
+        sample = ordinals[:: max(1, len(ordinals) // SAMPLED)]
+        others = vectors[sample] @ asked
+        told = self._vectors([f"{unit.context}\n{unit.text}"])[0] @ asked
+        return float((told - others.mean()) / max(float(others.std()), 1e-6))
 
     def _vectors(self, texts: Sequence[str]) -> FloatArray:
         with self._lock:  # what is known is taken out now: another question may push it out while this one encodes

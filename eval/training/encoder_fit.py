@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from transformers import BertModel
 
 from eval.shop import Shop, ShopPassage, answers, sentences_of
-from eval.training.low_rank import Factors, adapt, factors_of
+from eval.training.low_rank import Factors, adapt, factors_of, set_factors
 from eval.training.schedule import Schedule, half_precision
 from kb.encoders.e5_network import E5_PROMPTS
 
@@ -42,13 +42,15 @@ def fit_encoder(
     network: BertModel,
     tokenizer: Tokenizer,
     epochs: int,
+    start: Factors | None = None,
     tell: Callable[[int, int, float], None] = lambda step, steps, loss: None,
     seed: int = 0,
 ) -> Factors:
-    """Fit on ``shops``, a shop a step; ``tell`` hears step, steps and loss. ``tokenizer`` must not pad."""
+    """Fit on ``shops``, a shop a step, beginning with ``start``; ``tell`` hears step, steps and loss. ``tokenizer`` must not pad."""
     torch.manual_seed(seed)
     draw = random.Random(seed)
     adapters = adapt(network, RANK, SCALE)
+    set_factors(adapters, start or {})
     steps = epochs * len(shops)
     schedule = Schedule([([parameter for parameter in network.parameters() if parameter.requires_grad], RATE)], steps)
     network.train()

@@ -34,6 +34,16 @@ def collect_examples(shop: Shop, encoder: Encoder) -> list[Example]:
         return [_example(question, readings_of(units_of(hits))) for question, hits in zip(shop.questions, found, strict=True)]
 
 
+def stripped(example: Example) -> Example:
+    """The same question when the sentences that answer it were never written: near to it, and no answer."""
+    left = [
+        Reading(reading.context, tuple(text for number, text in enumerate(reading.sentences) if number not in answering))
+        for reading, answering in zip(example.readings, example.answers, strict=True)
+    ]
+    readings = tuple(reading for reading in left if reading.sentences)
+    return Example(example.question, readings, tuple(() for _ in readings))
+
+
 def _example(question: ShopQuestion, readings: Sequence[Reading]) -> Example:
     return Example(question.question, tuple(readings), tuple(_answering(question, reading) for reading in readings))
 

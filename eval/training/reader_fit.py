@@ -8,7 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertModel
 
-from eval.training.example import Example
+from eval.training.example import Example, stripped
 from eval.training.low_rank import Factors, adapt, factors_of, set_factors
 from eval.training.schedule import Schedule, half_precision
 from kb.encoder import FloatArray
@@ -23,6 +23,8 @@ HEAD_RATE = 1e-3
 BATCH = 8
 READINGS = 3
 """Passages read for a question in one step: the answering one and others of those found, or others alone."""
+STRIPPED_SHARE = 0.3
+"""Nothing teaches "described, but this is not said" as well as a passage that has just lost its answer."""
 TOGETHER = 8
 """Passages in one pass of the network, of like length."""
 FROZEN_SHARE = 1 / 3
@@ -79,14 +81,18 @@ def fit_reader(
 
 
 def _thinned(example: Example, draw: random.Random) -> Example:
-    """`READINGS` of the passages: one that answers if there is any, and others that do not, in any order."""
-    rows = list(range(len(example.readings)))
-    answering = [row for row in rows if example.answers[row]]
+    """`READINGS` of the passages: one that answers if there is any, the best found of the others, and further ones, in any order.
+
+    In a `STRIPPED_SHARE` of the examples the sentences that answer are taken out of their passages.
+    """
+    rows = range(len(example.readings))
+    answering = [row for row in rows if example.answers[row]][:1]
     others = [row for row in rows if not example.answers[row]]
-    kept = answering[:1]
-    kept += draw.sample(others, min(len(others), READINGS - len(kept)))
+    further = draw.sample(others[1:], min(len(others[1:]), READINGS - 1 - len(answering)))
+    kept = [*answering, *others[:1], *further]
     draw.shuffle(kept)
-    return Example(example.question, tuple(example.readings[row] for row in kept), tuple(example.answers[row] for row in kept))
+    thinned = Example(example.question, tuple(example.readings[row] for row in kept), tuple(example.answers[row] for row in kept))
+    return stripped(thinned) if answering and draw.random() < STRIPPED_SHARE else thinned
 
 
 def _loss(network: ReaderNetwork, tokenizer: Tokenizer, examples: Sequence[Example]) -> torch.Tensor:

@@ -17,7 +17,7 @@ class ReaderNetwork(nn.Module):
         """``trunk`` gives token vectors of ``width`` numbers."""
         super().__init__()
         self.trunk = trunk
-        self.joint = nn.Linear(2 * width, HIDDEN)
+        self.joint = nn.Linear(3 * width, HIDDEN)
         self.out = nn.Linear(HIDDEN, 1)
 
     def forward(
@@ -27,5 +27,11 @@ class ReaderNetwork(nn.Module):
         hidden = self.trunk(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state.to(sentence_pool.dtype)
         sentences = sentence_pool @ hidden
         question = (question_pool.unsqueeze(1) @ hidden).expand(-1, sentences.shape[1], -1)
-        scores: torch.Tensor = self.out(nn.functional.gelu(self.joint(torch.cat([sentences, question], -1)))).squeeze(-1)
+        features = torch.cat([sentences, question, _agreement(sentences, question)], -1)
+        scores: torch.Tensor = self.out(nn.functional.gelu(self.joint(features))).squeeze(-1)
         return scores
+
+
+def _agreement(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """The summands of their cosine, times the width: a layer of sums alone cannot multiply its inputs."""
+    return nn.functional.normalize(one, dim=-1) * nn.functional.normalize(other, dim=-1) * one.shape[-1]

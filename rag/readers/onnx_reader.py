@@ -15,7 +15,8 @@ from rag.reader import UNREAD, Reading
 from rag.readers.prepared_reader import GRAPH_FILE
 from rag.readers.reader_input import encode_reading
 
-THRESHOLD = 0.5
+THRESHOLD = -0.86
+GROWTH = 0.3
 DEMAND = 0.6
 """Chosen on the tuning halves of golden questions, planted facts and invented shops (docs/decisions/0010-declining.md)."""
 
@@ -24,6 +25,7 @@ class OnnxReader:
     """Reads passages with the prepared reader of ``folder``, on ``workers`` threads of one core each."""
 
     threshold = THRESHOLD
+    growth = GROWTH
     demand = DEMAND
 
     def __init__(self, folder: Path, workers: int = 2) -> None:

@@ -16,8 +16,9 @@ class WordReader:
     It stands beside the hashing encoder: for tests and machines that hold no weights.
     """
 
-    threshold = -10.0
-    demand = 100.0
+    threshold = -100.0
+    growth = 0.0
+    demand = 1000.0
 
     def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
         """The share of the question's words that each sentence holds, its context counting half."""

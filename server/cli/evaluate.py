@@ -1,25 +1,24 @@
 """``citedesk eval``: the measuring programs of `eval`, as commands. Each prints a table, and a last line of JSON."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kb.errors import ConfigurationError
+from server.cli.evaluation import bar, cell, load_encoder_of
 from server.cli.fit import calibrate, fit_encoder, fit_reader
+from server.cli.measure import answers, decline
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
-from server.settings import Settings
 
 if TYPE_CHECKING:
     from eval.golden import GoldenReport
     from eval.question import GoldenQuestion
-    from kb.encoder import Encoder
     from server.services import Services
 
 eval_app = typer.Typer(help="Measure retrieval, answers and speed.", no_args_is_help=True)
@@ -27,6 +26,8 @@ eval_app = typer.Typer(help="Measure retrieval, answers and speed.", no_args_is_
 eval_app.command("fit-encoder")(fit_encoder)
 eval_app.command("fit-reader")(fit_reader)
 eval_app.command()(calibrate)
+eval_app.command()(answers)
+eval_app.command()(decline)
 
 PLANTED_COUNTS = ("told", "literal", "paged")
 SAMPLE_SHOP = Path(__file__).parents[2] / "kb" / "sample" / "brightnook"
@@ -46,7 +47,7 @@ def golden(
 
     asked = read_golden(questions or GOLDEN_FOLDER)
     output = Output(as_json=True)
-    with _shop(data, output) as services, services.live.lease() as version, _bar(output, "Asking", len(asked)) as advance:
+    with _shop(data, output) as services, services.live.lease() as version, bar(output, "Asking", len(asked)) as advance:
         report = run(services.answerer, version, asked, services.settings.today(), advance)
     _print_golden(output, report, show)
     write_json_line(report.to_json())
@@ -62,7 +63,7 @@ def planted(
 
     facts = read_planted()
     output = Output(as_json=True)
-    with _shop(data, output) as services, services.live.lease() as version, _bar(output, "Asking", len(facts)) as advance:
+    with _shop(data, output) as services, services.live.lease() as version, bar(output, "Asking", len(facts)) as advance:
         outcomes = run(services.answerer, version, facts, services.settings.today(), advance)
     halves = {half: [outcome for outcome in outcomes if outcome.fact.half == half] for half in ("tune", "test")}
     rows = [(half, len(ours), *(sum(getattr(o, name) for o in ours) for name in PLANTED_COUNTS)) for half, ours in halves.items()]
@@ -85,7 +86,7 @@ def retrieval(
     """Rank a retrieval set through the product's own ingest and search, beside BM25 alone and dense alone."""
     from eval.retrieval import run
 
-    report = run(corpus, _encoder(settings_for(None)), queries, limit)
+    report = run(corpus, load_encoder_of(settings_for(None)), queries, limit)
     output = Output(as_json=True)
     rows = [[r.method, f"{r.ndcg_10:.3f}", f"{r.hit_1:.3f}", f"{r.hit_10:.3f}"] for r in report.results]
     title = f"{report.queries} over {report.corpus}: {report.questions} questions, {report.documents} documents, {report.passages} passages"
@@ -109,12 +110,12 @@ def shops(
     with (
         tempfile.TemporaryDirectory(prefix="citedesk-eval-") as folder,
         open_services(settings_for(Path(folder))) as services,
-        _bar(output, "Asking shops", len(chosen)) as advance,
+        bar(output, "Asking shops", len(chosen)) as advance,
     ):
         outcomes = run(chosen, services.encoder, services.answerer, advance)
     rows = tabulate(outcomes)
     columns = ["half", "language", "answerable", "unanswerable", "found@5", "told", "declined wrongly", "rightly", "sentences"]
-    output.table(f"{len(chosen)} invented shops", columns, [[_cell(value) for value in astuple(row)] for row in rows])
+    output.table(f"{len(chosen)} invented shops", columns, [[cell(value) for value in astuple(row)] for row in rows])
     for outcome in outcomes if show else ():
         if outcome.told != bool(outcome.question.passages) and not (outcome.declined and not outcome.question.passages):
             output.say(f"{outcome.shop.name} {outcome.question.question} ({outcome.question.answer})\n    {outcome.answer}")
@@ -155,33 +156,13 @@ def _shop(data: Path | None, output: Output) -> "Iterator[Services]":
 
     with tempfile.TemporaryDirectory(prefix="citedesk-eval-") as folder:
         settings = settings_for(Path(folder))
-        encoder = _encoder(settings)
+        encoder = load_encoder_of(settings)
         output.say("Ingesting the sample shop …")
         report = ingest(VersionStore(settings.data), encoder, [SourceSpec(SAMPLE_SHOP.name, SAMPLE_SHOP)], IngestOptions())
         if report.version is None:
             raise ConfigurationError(f"The sample shop could not be ingested ({report.outcome}).")
         with open_services(settings, encoder) as services:
             yield services
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def _encoder(settings: Settings) -> "Encoder":
-    from kb.encoders.load import load_encoder
-
-    return load_encoder(settings.encoder, settings.cache, settings.encoder_precision)
-
-
-@contextmanager
-def _bar(output: Output, label: str, total: int) -> Iterator[Callable[[int], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=output.progress) as progress:
-        task = progress.add_task(label, total=total)
-        yield lambda count: progress.advance(task, count)
 
 
 def _print_golden(output: Output, report: "GoldenReport", show: bool) -> None:

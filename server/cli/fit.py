@@ -20,30 +20,27 @@ SAID_EVERY = 50
 """Steps between two lines where there is no terminal to draw a bar on."""
 Epochs = Annotated[int, typer.Option("--epochs", help="How often every shop is seen.", min=1)]
 Out = Annotated[Path, typer.Argument(help="The adapter file to write.")]
+Start = Annotated[Path | None, typer.Option("--from", help="An earlier adapter to go on from.", exists=True)]
 Shops = Annotated[int | None, typer.Option("--shops", help="Only the first so many shops, for a trial.", min=1)]
 
 
-def fit_encoder(out: Out, epochs: Epochs = 3, shops: Shops = None) -> None:
-    """Fit the encoder's adapter (a quarter of an hour on two cores)."""
+def fit_encoder(out: Out, epochs: Epochs = 3, shops: Shops = None, start: Start = None) -> None:
+    """Fit the encoder's adapter (ten minutes an epoch on two cores)."""
     from eval.training.encoder_fit import SCALE
     from eval.training.encoder_fit import fit_encoder as fit
-    from kb.encoders.adapter import write_adapter
+    from kb.encoders.adapter import read_adapter, write_adapter
     from kb.encoders.e5_network import build_network, build_tokenizer
 
     output = Output(as_json=True)
     model = _weights()
     with _steps(output) as tell:
-        factors = fit(_tuning_shops(shops), build_network(model), build_tokenizer(model), epochs, tell)
+        begin = dict(read_adapter(start).factors) if start is not None else None
+        factors = fit(_tuning_shops(shops), build_network(model), build_tokenizer(model), epochs, begin, tell)
     write_adapter(out, SCALE, factors, {})
     output.result({"adapter": str(out), "bytes": out.stat().st_size})
 
 
-def fit_reader(
-    out: Out,
-    epochs: Epochs = 2,
-    shops: Shops = None,
-    start: Annotated[Path | None, typer.Option("--from", help="An earlier reader's adapter to go on from.", exists=True)] = None,
-) -> None:
+def fit_reader(out: Out, epochs: Epochs = 2, shops: Shops = None, start: Start = None) -> None:
     """Fit the reader's adapter, beginning with the encoder's (a quarter of an hour an epoch on two cores)."""
     from eval.training.example import collect_examples
     from eval.training.reader_fit import SCALE
@@ -85,9 +82,9 @@ def calibrate(shops: Shops = None) -> None:
             tell(number, len(chosen), 0.0)
     fitted = fit(weighed)
     rows = [[half, f"{wrongly:.3f}", f"{rightly:.3f}"] for half, (wrongly, rightly) in fitted.declined.items()]
-    title = f"threshold {fitted.threshold}, demand {fitted.demand}"
+    title = f"threshold {fitted.threshold}, growth {fitted.growth}, demand {fitted.demand}"
     output.table(title, ["half", "answerable declined", "unanswerable declined"], rows)
-    output.result({"threshold": fitted.threshold, "demand": fitted.demand, **fitted.declined})
+    output.result({"threshold": fitted.threshold, "growth": fitted.growth, "demand": fitted.demand, **fitted.declined})
 
 
 def _tuning_shops(count: int | None) -> "list[Shop]":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eval.metrics import hit, mean, ndcg
+from eval.metrics import hit, mean, ndcg, roc_area
 
 
 def test_ndcg() -> None:
@@ -16,3 +16,10 @@ def test_ndcg() -> None:
 def test_hit_and_mean() -> None:
     assert (hit(["x", "a"], {"a": 1}, 1), hit(["x", "a"], {"a": 1}, 2)) == (0.0, 1.0)
     assert (mean([]), mean([1.0, 0.0])) == (0.0, 0.5)
+
+
+def test_roc_area() -> None:
+    assert roc_area([2.0, 3.0], [1.0, 0.0]) == 1.0
+    assert roc_area([1.0], [1.0, 2.0]) == 0.25
+    with pytest.raises(ValueError, match="both kinds"):
+        roc_area([], [1.0])

@@ -10,7 +10,7 @@ from transformers import BertConfig, BertModel
 
 from eval.shop import Shop, ShopPassage, ShopQuestion
 from eval.training.encoder_fit import fit_encoder
-from eval.training.example import Example
+from eval.training.example import Example, stripped
 from eval.training.low_rank import adapt, factors_of, set_factors
 from eval.training.reader_fit import fit_reader
 from rag.reader import Reading
@@ -53,7 +53,7 @@ def _shop() -> Shop:
 
 def test_the_encoder_learns_from_a_shop(small_network: Callable[[], BertModel], tokenizer: Tokenizer) -> None:
     losses: list[float] = []
-    factors = fit_encoder([_shop()], small_network(), tokenizer, 40, lambda step, steps, loss: losses.append(loss))
+    factors = fit_encoder([_shop()], small_network(), tokenizer, 40, tell=lambda step, steps, loss: losses.append(loss))
     assert losses[-1] < 0.75 * losses[0]
     assert set(factors) == {f"l{layer}.{part}.w" for layer in range(2) for part in ("q", "k", "v", "ao", "fi", "fo")}
 
@@ -69,6 +69,14 @@ def test_the_reader_learns_which_sentence_answers_and_when_none_does(small_netwo
     assert np.mean(losses[-6:]) < 0.7 * np.mean(losses[:6])
     assert set(fitted.head) == {"joint.weight", "joint.bias", "out.weight", "out.bias"}
     assert [example.answered for example in (answered[0], unanswered[0])] == [True, False]
+
+
+def test_a_stripped_example_lost_what_answered() -> None:
+    readings = (Reading("price", ("It costs ten.", "It is blue.")), Reading("how much?", ("Ten.",)), Reading("care", ("Wipe it.",)))
+    left = stripped(Example("what does it cost", readings, ((0,), (0,), ())))
+    assert left.readings == (Reading("price", ("It is blue.",)), Reading("care", ("Wipe it.",)))
+    assert left.answers == ((), ())
+    assert not left.answered
 
 
 def test_a_fit_begins_where_the_factors_say(small_network: Callable[[], BertModel]) -> None:
