@@ -15,8 +15,8 @@ from rag.reader import UNREAD, Reading
 from rag.readers.prepared_reader import GRAPH_FILE
 from rag.readers.reader_input import encode_reading
 
-THRESHOLD = -0.86
-GROWTH = 0.3
+THRESHOLD = -2.2
+GROWTH = 0.65
 DEMAND = 0.6
 """Chosen on the tuning halves of golden questions, planted facts and invented shops (docs/decisions/0010-declining.md)."""
 
