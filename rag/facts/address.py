@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from rag.facts.span import apart
+
 _REST = r"[^\s<>()\"'，。；）]"
 _PATTERNS = {
     "e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII),
@@ -27,13 +29,12 @@ class Address:
 
 def find_addresses(text: str) -> list[Address]:
     """The addresses of ``text``, from left to right, none within another."""
-    kept: list[Address] = []
-    for kind, pattern in _PATTERNS.items():
-        for match in pattern.finditer(text):
-            value = _value(kind, match.group())
-            if value and not any(match.start() < other.end and other.start < match.end() for other in kept):
-                kept.append(Address(match.start(), match.end(), kind, value))
-    return sorted(kept, key=lambda address: address.start)
+    found = [
+        Address(match.start(), match.end(), kind, _value(kind, match.group()))
+        for kind, pattern in _PATTERNS.items()
+        for match in pattern.finditer(text)
+    ]
+    return apart(address for address in found if address.value)
 
 
 def _value(kind: str, written: str) -> str:

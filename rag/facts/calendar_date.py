@@ -5,28 +5,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.facts.numeral import find_numerals
+from rag.facts.span import apart
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january|jan|janvier|januar|enero|gennaio",
-            "february|feb|février|februar|febrero|febbraio",
-            "march|mar|mars|märz|marzo",
-            "april|apr|avril|abril|aprile",
-            "may|mai|mayo|maggio",
-            "june|jun|juin|juni|junio|giugno",
-            "july|jul|juillet|juli|julio|luglio",
-            "august|aug|août|agosto",
-            "september|sep|sept|septembre|septiembre|settembre",
-            "october|oct|octobre|oktober|octubre|ottobre",
-            "november|nov|novembre|noviembre",
-            "december|dec|décembre|dezember|diciembre|dicembre",
-        ),
-        start=1,
-    )
-    for name in names.split("|")
-}
+
+def _numbered(*names: str) -> dict[str, int]:
+    """From 1 on, each of the names that stand between bars."""
+    return {name: number for number, group in enumerate(names, start=1) for name in group.split("|")}
+
+
+_MONTHS = _numbered(
+    "january|jan|janvier|januar|enero|gennaio",
+    "february|feb|février|februar|febrero|febbraio",
+    "march|mar|mars|märz|marzo",
+    "april|apr|avril|abril|aprile",
+    "may|mai|mayo|maggio",
+    "june|jun|juin|juni|junio|giugno",
+    "july|jul|juillet|juli|julio|luglio",
+    "august|aug|août|agosto",
+    "september|sep|sept|septembre|septiembre|settembre",
+    "october|oct|octobre|oktober|octubre|ottobre",
+    "november|nov|novembre|noviembre",
+    "december|dec|décembre|dezember|diciembre|dicembre",
+)
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _HAN_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
@@ -49,22 +49,15 @@ _CLOCK = re.compile(
     rf"|(?P<han2>{_PART_OF_DAY})\s?(?P<zh>[一二三四五六七八九十]{{1,3}})点(?P<zhhalf2>半)?|\b(?P<noon>noon|midday|midnight)\b",
     re.I,
 )
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday|mondays|lundi|montag|montags|lunes|周一|星期一|礼拜一",
-            "tuesday|tuesdays|mardi|dienstag|dienstags|martes|周二|星期二|礼拜二",
-            "wednesday|wednesdays|mercredi|mittwoch|mittwochs|miércoles|周三|星期三|礼拜三",
-            "thursday|thursdays|jeudi|donnerstag|donnerstags|jueves|周四|星期四|礼拜四",
-            "friday|fridays|vendredi|freitag|freitags|viernes|周五|星期五|礼拜五",
-            "saturday|saturdays|samedi|samstag|samstags|sábado|周六|星期六|礼拜六",
-            "sunday|sundays|dimanche|sonntag|sonntags|domingo|周日|星期日|星期天|周天|礼拜天",
-        ),
-        start=1,
-    )
-    for name in names.split("|")
-}
+_WEEKDAYS = _numbered(
+    "monday|mondays|lundi|montag|montags|lunes|周一|星期一|礼拜一",
+    "tuesday|tuesdays|mardi|dienstag|dienstags|martes|周二|星期二|礼拜二",
+    "wednesday|wednesdays|mercredi|mittwoch|mittwochs|miércoles|周三|星期三|礼拜三",
+    "thursday|thursdays|jeudi|donnerstag|donnerstags|jueves|周四|星期四|礼拜四",
+    "friday|fridays|vendredi|freitag|freitags|viernes|周五|星期五|礼拜五",
+    "saturday|saturdays|samedi|samstag|samstags|sábado|周六|星期六|礼拜六",
+    "sunday|sundays|dimanche|sonntag|sonntags|domingo|周日|星期日|星期天|周天|礼拜天",
+)
 _WEEKDAY = re.compile("|".join(rf"\b{name}\b" if name.isascii() else name for name in sorted(_WEEKDAYS, key=len, reverse=True)), re.I)
 _MONTH_ALONE = re.compile(
     rf"\b(?!may\b|mar\b|mars\b)(?:{_MONTH})\b"
@@ -95,11 +88,7 @@ class CalendarFact:
 
 def find_calendar_facts(text: str) -> list[CalendarFact]:
     """The dates, weekdays and times of ``text``, from left to right, none within another."""
-    kept: list[CalendarFact] = []
-    for fact in [*_dates(text), *_times(text), *_weekdays(text), *_months(text)]:
-        if not any(fact.start < other.end and other.start < fact.end for other in kept):
-            kept.append(fact)
-    return sorted(kept, key=lambda fact: fact.start)
+    return apart([*_dates(text), *_times(text), *_weekdays(text), *_months(text)])
 
 
 def _dates(text: str) -> Iterator[CalendarFact]:

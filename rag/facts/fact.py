@@ -1,19 +1,21 @@
 """Facts: everything in a text that can be right or wrong literally, each counted once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.facts.address import Address, find_addresses
 from rag.facts.calendar_date import CalendarFact, find_calendar_facts
 from rag.facts.code import Code, find_codes
 from rag.facts.quantity import Quantity, find_quantities
+from rag.facts.span import apart, overlaps
+
+Content = Address | Code | CalendarFact | Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something comparable at ``text[start:end]``."""
 
-    content: Address | Code | CalendarFact | Quantity
+    content: Content
 
     @property
     def start(self) -> int:
@@ -57,13 +59,7 @@ class Fact:
 
 def find_facts(text: str, language: str) -> list[Fact]:
     """The facts of ``text``, from left to right; what belongs to an address, a code or a date is not counted as a number again."""
-    kept: list[Fact] = []
-    for group in (_addresses(text), find_codes(text), find_calendar_facts(text), find_quantities(text, language)):
-        kept += [Fact(content) for content in group if not any(content.start < fact.end and fact.start < content.end for fact in kept)]
-    return sorted(kept, key=lambda fact: fact.start)
-
-
-def _addresses(text: str) -> Sequence[Address]:
-    """Without telephone numbers that are dates."""
     dates = find_calendar_facts(text)
-    return [one for one in find_addresses(text) if not any(one.start < date.end and date.start < one.end for date in dates)]
+    addresses = [one for one in find_addresses(text) if one.kind != "phone" or not overlaps(one, dates)]
+    contents: list[Content] = [*addresses, *find_codes(text), *dates, *find_quantities(text, language)]
+    return apart(map(Fact, contents))

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from num2words import num2words
 
+from rag.facts.span import apart
+
 LANGUAGES = ("en", "fr", "de", "es", "it")
 _ROUND = (110, 120, 128, 130, 140, 150, 160, 180, 200, 240, 250, 256, 300, 360, 365, 400, 500, 600, 700, 800, 900, 1000)
 _WORD_VALUES = (*range(2, 101), *_ROUND)
@@ -51,12 +53,7 @@ def find_numerals(text: str, language: str) -> list[Numeral]:
     """The numbers of ``text`` from left to right; words are read as ``language`` and as English, Chinese characters always."""
     text = text.translate(_FULL_WIDTH)
     found = [*_digits(text), *_han(text), *_words(text, language)]
-    found.sort(key=lambda numeral: (numeral.start, -numeral.end))
-    kept: list[Numeral] = []
-    for numeral in found:
-        if not kept or numeral.start >= kept[-1].end:
-            kept.append(numeral)
-    return kept
+    return apart(sorted(found, key=lambda numeral: (numeral.start, -numeral.end)))
 
 
 def _digits(text: str) -> Iterator[Numeral]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from rag.facts.numeral import Numeral, find_numerals
+from rag.facts.span import overlaps
 from rag.facts.unit import ARTICLE_UNITS, CURRENCY_SIGNS, MONTHS, SECONDS, UNITS, Unit
 
 _ARTICLE = r"(?<!\w)(?:an?|une?|einen?|eine[mrs]?|uno?|una|per|pro|par|each|every|whole|full)"
@@ -63,13 +64,14 @@ def find_quantities(text: str, language: str) -> list[Quantity]:
     In a range or an alternative ("5 to 7 days") the first number has the unit of the last one.
     """
     numerals = find_numerals(text, language)
-    found = [*_spoken(text)]
-    taken = [(quantity.start, quantity.end) for quantity in found]
+    lowered = text.lower()
+    spoken = _spoken(text)
+    found = [*spoken]
     pending: list[tuple[Numeral, int]] = []
     for number, numeral in enumerate(numerals):
-        if any(start < numeral.end and numeral.start < end for start, end in taken):
+        if overlaps(numeral, spoken):
             continue
-        unit, start, end = _unit_of(text, numeral)
+        unit, start, end = _unit_of(lowered, numeral)
         following = numerals[number + 1] if number + 1 < len(numerals) else None
         if unit is None and following is not None and _JOINED.fullmatch(text, numeral.end, following.start):
             pending.append((numeral, start))
@@ -78,7 +80,7 @@ def find_quantities(text: str, language: str) -> list[Quantity]:
         pending = []
         found.append(_quantity(text, numeral, unit, start, end))
     found += [_quantity(text, earlier, None, begin, earlier.end) for earlier, begin in pending]
-    found += _single(text, [(quantity.start, quantity.end) for quantity in found])
+    found += [quantity for quantity in _single(lowered) if not overlaps(quantity, found)]
     return _compounds(text, sorted(found, key=lambda quantity: quantity.start))
 
 
@@ -111,12 +113,12 @@ def _quantity(text: str, numeral: Numeral, unit: Unit | None, start: int, end: i
     return Quantity(start, end, frozenset((value * factor).normalize() for value in values), unit.dimension if unit is not None else None)
 
 
-def _unit_of(text: str, numeral: Numeral) -> tuple[Unit | None, int, int]:
+def _unit_of(lowered: str, numeral: Numeral) -> tuple[Unit | None, int, int]:
     """The unit beside ``numeral``, and where number and unit begin and end."""
-    after = _after().match(text.lower(), numeral.end)
+    after = _after().match(lowered, numeral.end)
     if after is not None:
         return UNITS[after["unit"]], numeral.start, after.end("unit")
-    before = _before().search(text.lower(), max(0, numeral.start - 6), numeral.start)
+    before = _before().search(lowered, max(0, numeral.start - 6), numeral.start)
     if before is not None:
         return UNITS[before["unit"]], before.start("unit"), numeral.end
     return None, numeral.start, numeral.end
@@ -146,13 +148,12 @@ def _spoken(text: str) -> list[Quantity]:
     return found
 
 
-def _single(text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
+def _single(lowered: str) -> list[Quantity]:
     """Units that an article makes one of: "within a month", "an hour"."""
     found = []
-    for match in _article().finditer(text.lower()):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
-            unit = UNITS[match["unit"]]
-            found.append(Quantity(match.start(), match.end(), frozenset({unit.factor.normalize()}), unit.dimension))
+    for match in _article().finditer(lowered):
+        unit = UNITS[match["unit"]]
+        found.append(Quantity(match.start(), match.end(), frozenset({unit.factor.normalize()}), unit.dimension))
     return found
 
 

@@ -158,3 +158,7 @@ def test_facts_of_another_kind_never_agree() -> None:
     assert number.comparable(find_facts("9 days", "en")[0])
     assert not number.comparable(find_facts("9 kg", "en")[0])
     assert date.agrees(find_facts("2,026", "en")[0])
+
+
+def test_a_link_with_a_date_in_it_stays_a_link() -> None:
+    assert [fact.kind for fact in find_facts("see https://x.example/2026-03-01/news", "en")] == ["address"]
