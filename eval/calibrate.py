@@ -3,7 +3,6 @@
 ``citedesk eval calibrate`` prints the constants that stand in `rag.readers.onnx_reader`.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from kb.search import HybridSearch
 from rag.evidence import NOTHING_ANSWERS, EvidenceScorer
 from rag.pipeline import RETRIEVED
 from rag.query import Query
-from rag.reader import Reader
+from rag.reader import Limits, Reader
 from rag.similarity import Similarity
 
 MOST_WRONG = 0.04
@@ -43,11 +42,9 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The constants, and by half the shares declined of the answerable and of the unanswerable questions."""
+    """The limits, and by half the shares declined of the answerable and of the unanswerable questions."""
 
-    threshold: float
-    growth: float
-    demand: float
+    limits: Limits
     declined: dict[str, tuple[float, float]]
 
 
@@ -67,19 +64,18 @@ def weigh_shop(shop: Shop, encoder: Encoder, reader: Reader) -> list[Weighed]:
 
 
 def fit(weighed: Sequence[Weighed]) -> Fit:
-    """The constants that decline most unanswerable questions of the tuning half within `MOST_WRONG`."""
+    """The limits that decline most unanswerable questions of the tuning half within `MOST_WRONG`."""
     tune = [one for one in weighed if one.half == "tune"]
-    known = [(float(a), float(b), float(c)) for a in LEVELS for b in GROWTHS for c in DEMANDS]
-    allowed = [constants for constants in known if _declined(tune, True, *constants) <= MOST_WRONG]
-    best = max(allowed, key=lambda constants: (_declined(tune, False, *constants), -constants[1], -constants[2]))
+    known = [Limits(float(level), float(growth), float(demand)) for level in LEVELS for growth in GROWTHS for demand in DEMANDS]
+    allowed = [limits for limits in known if _declined(tune, True, limits) <= MOST_WRONG]
+    best = max(allowed, key=lambda limits: (_declined(tune, False, limits), -limits.growth, -limits.demand))
     shares = {
-        half: tuple(_declined([one for one in weighed if one.half == half], kind, *best) for kind in (True, False))
+        half: tuple(_declined([one for one in weighed if one.half == half], kind, best) for kind in (True, False))
         for half in ("tune", "test")
     }
-    return Fit(*best, {half: (wrong, right) for half, (wrong, right) in shares.items()})
+    return Fit(best, {half: (wrong, right) for half, (wrong, right) in shares.items()})
 
 
-def _declined(weighed: Sequence[Weighed], answerable: bool, threshold: float, growth: float, demand: float) -> float:
+def _declined(weighed: Sequence[Weighed], answerable: bool, limits: Limits) -> float:
     ours = [one for one in weighed if one.answerable == answerable]
-    needed = [threshold + (growth + demand * one.gap) * math.log(one.passages) for one in ours]
-    return float(np.mean([one.confidence < level for one, level in zip(ours, needed, strict=True)])) if ours else 0.0
+    return float(np.mean([one.confidence < limits.needed(one.gap, one.passages) for one in ours])) if ours else 0.0

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kb.encoder import FloatArray
 from kb.scope import SearchScope
+from kb.spread import deviation_along
 from kb.version import Version
 
 SAMPLE = 2048
@@ -37,7 +38,7 @@ class Population:
 
     def deviation(self, vector: FloatArray) -> float:
         """The standard deviation of the inner products of ``vector`` with the passages, around their language's mean."""
-        return float(np.sqrt(max(0.0, float(vector @ self.covariance @ vector))))
+        return deviation_along(self.covariance, vector)
 
 
 class Populations:

@@ -22,6 +22,7 @@ from kb.manifest import MANIFEST_NAME, Manifest
 from kb.passage import Passage
 from kb.record import Record
 from kb.scope import AUDIENCES, Audience
+from kb.spread import Spread, spread_of
 from kb.vector_index import VectorIndex
 from kb.vectors import find_bad_vector
 
@@ -45,6 +46,7 @@ class Version:
         self._vector_indexes: dict[str, VectorIndex] = {}
         self._lexical_indexes: dict[str, LexicalIndex] = {}
         self._language_indexes: dict[tuple[str, str], VectorIndex] = {}
+        self._spreads: dict[str, Spread] = {}
         self._titles: dict[str, frozenset[str]] = {}
         self._lock = RLock()  # held while an index is built: a second thread waits for it rather than building it too
 
@@ -82,6 +84,8 @@ class Version:
         for audience in AUDIENCES:
             self.lexical_index(audience)
             self.titles(audience)
+            if len(self.admission.ordinals(audience)):
+                self.spread(audience)
             for language in np.unique(self.languages[self.admission.ordinals(audience)]):
                 self.language_index(audience, str(language))
 
@@ -110,6 +114,14 @@ class Version:
             if shared not in self._lexical_indexes:
                 self._lexical_indexes[shared] = _open_lexical(self.path / LEXICAL_NAME / shared, self.admission.ordinals(shared))
             return self._lexical_indexes[shared]
+
+    def spread(self, audience: Audience) -> Spread:
+        """How the vectors of what ``audience`` may see lie, which must be one passage at least."""
+        shared = self._index_of(audience)
+        with self._lock:
+            if shared not in self._spreads:
+                self._spreads[shared] = spread_of(self.vectors, self.admission.ordinals(shared))
+            return self._spreads[shared]
 
     def passages(self, ordinals: Iterable[int]) -> list[Passage]:
         """The passages at ``ordinals``, in that order. Raises IndexError for an ordinal that is not in the version."""
@@ -164,6 +176,7 @@ class Version:
             self._vector_indexes.clear()
             self._language_indexes.clear()
             self._lexical_indexes.clear()
+            self._spreads.clear()
             self.vectors = np.empty((0, self.manifest.dimension), np.float32)
 
     def _index_of(self, audience: Audience) -> Audience:

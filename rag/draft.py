@@ -12,10 +12,14 @@ from rag.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class ScoredUnit:
-    """A unit, what the reader thinks of it (a logit), and the sum of all that speaks for it (higher is better)."""
+    """A unit, what the reader thinks of it (a logit), its cosine with the question, and the sum of all that speaks for it.
+
+    Higher is better, in each.
+    """
 
     unit: Unit
     logit: float
+    cosine: float
     score: float
 
 

@@ -1,6 +1,5 @@
 """Weighs what was found: scores the sentences of the best passages, and decides whether they answer at all."""
 
-import math
 import re
 from collections.abc import Sequence
 from itertools import groupby
@@ -18,7 +17,7 @@ from rag.gap import GapFinder
 from rag.products import guard_for
 from rag.query import Query
 from rag.reader import Reader, Reading
-from rag.similarity import Similarity
+from rag.similarity import Similarity, heights_of
 from rag.unit import Unit, units_of
 
 READ_PASSAGES = 8
@@ -56,22 +55,23 @@ class EvidenceScorer:
             return Evidence(question, kept, (), "not_in_knowledge_base", gap.reason)
         index = version.lexical_index(query.audience)
         read = np.concatenate(self._reader.score(question, readings_of(units)))
-        scored = self._scored(question, asked, units, read, index)
-        standing = self._similarity.standing(question, scored[0].unit, version.vectors, index.ordinals)
+        vector = self._similarity.embed(question)
+        scored = self._scored(question, asked, units, read, self._similarity.cosines(vector, units), index)
+        standing = version.spread(query.audience).standing(vector, scored[0].cosine)
         confidence = float(np.logaddexp.reduce(read.astype(np.float64))) + STANDING_WEIGHT * standing
         reason = gap.reason if gap is not None else None
-        if confidence < needed_confidence(self._reader, gap is not None, len(index.ordinals)):
+        if confidence < self._reader.limits.needed(gap is not None, len(index.ordinals)):
             return Evidence(question, kept, (), "not_in_knowledge_base", reason or NOTHING_ANSWERS, confidence)
         return Evidence(question, kept, scored, gap=reason, confidence=confidence)
 
     def _scored(
-        self, question: str, asked: frozenset[str], units: Sequence[Unit], read: FloatArray, index: LexicalIndex
+        self, question: str, asked: frozenset[str], units: Sequence[Unit], read: FloatArray, cosines: FloatArray, index: LexicalIndex
     ) -> tuple[ScoredUnit, ...]:
-        heights = self._similarity.heights(question, units)
+        heights = heights_of(cosines, units)
         kinds = asked_types(question)
         codes = _codes(question) - asked
         scored = []
-        for unit, logit, height in zip(units, read, heights, strict=True):
+        for unit, logit, cosine, height in zip(units, read, cosines, heights, strict=True):
             score = (
                 READER_WEIGHT * float(logit)
                 + HEIGHT_WEIGHT * float(height)
@@ -80,13 +80,8 @@ class EvidenceScorer:
                 + PASSAGE_WEIGHT * (unit.hit.score - units[0].hit.score)
                 + CODE_BONUS * bool(codes & _codes(unit.text))
             )
-            scored.append(ScoredUnit(unit, float(logit), score))
+            scored.append(ScoredUnit(unit, float(logit), float(cosine), score))
         return tuple(sorted(scored, key=lambda entry: -entry.score))
-
-
-def needed_confidence(reader: Reader, gap: bool, passages: int) -> float:
-    """How sure one must be: the surer, the more passages compete, and that a thing is named nowhere says the more, too."""
-    return reader.threshold + (reader.growth + reader.demand * gap) * math.log(max(1, passages))
 
 
 def readings_of(units: Sequence[Unit]) -> list[Reading]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kb.encoder import Encoder, FloatArray
 from rag.unit import Unit
@@ -13,8 +12,6 @@ from rag.unit import Unit
 REMEMBERED = 20_000
 """Vectors of units kept in memory: shoppers ask about the same passages again and again (60 MB at 768 dimensions)."""
 
-SAMPLED = 10_000
-"""Passages that give mean and deviation of the cosines."""
 
 
 class Similarity:
@@ -25,27 +22,14 @@ class Similarity:
         self._remembered: OrderedDict[str, FloatArray] = OrderedDict()
         self._lock = Lock()
 
-    def heights(self, question: str, units: Sequence[Unit]) -> FloatArray:
-        """Cosines above the mean of their language, in standard deviations: see `kb.search` for why."""
-        asked = self._encoder.encode_queries([question])[0]
-        told = self._vectors([f"{unit.context}\n{unit.text}" for unit in units])
-        centred: FloatArray = np.asarray(told @ asked, np.float32)
-        groups = np.array([unit.hit.passage.language for unit in units])
-        for language in np.unique(groups):
-            centred[groups == language] -= centred[groups == language].mean()
-        heights: FloatArray = centred / max(float(centred.std()), 1e-6)
-        return heights
+    def embed(self, question: str) -> FloatArray:
+        """The vector [dimension] of ``question``."""
+        vector: FloatArray = self._encoder.encode_queries([question])[0]
+        return vector
 
-    def standing(self, question: str, unit: Unit, vectors: FloatArray, ordinals: NDArray[np.int32]) -> float:
-        """How many standard deviations ``unit`` is nearer to ``question`` than the passages ``ordinals`` are on average.
-
-        ``vectors`` is [all passages, dimension]. Of many passages an even sample is compared.
-        """
-        asked = self._encoder.encode_queries([question])[0]
-        sample = ordinals[:: max(1, len(ordinals) // SAMPLED)]
-        others = vectors[sample] @ asked
-        told = self._vectors([f"{unit.context}\n{unit.text}"])[0] @ asked
-        return float((told - others.mean()) / max(float(others.std()), 1e-6))
+    def cosines(self, asked: FloatArray, units: Sequence[Unit]) -> FloatArray:
+        """The cosines [units] of a question's vector with the units in their contexts."""
+        return np.asarray(self._vectors([f"{unit.context}\n{unit.text}" for unit in units]) @ asked, np.float32)
 
     def _vectors(self, texts: Sequence[str]) -> FloatArray:
         with self._lock:  # what is known is taken out now: another question may push it out while this one encodes
@@ -59,3 +43,13 @@ class Similarity:
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
         return np.array([vectors[text] for text in texts])
+
+
+def heights_of(cosines: FloatArray, units: Sequence[Unit]) -> FloatArray:
+    """``cosines`` [units] above the mean of their language, in standard deviations: see `kb.search` for why."""
+    centred = cosines.copy()
+    groups = np.array([unit.hit.passage.language for unit in units])
+    for language in np.unique(groups):
+        centred[groups == language] -= centred[groups == language].mean()
+    heights: FloatArray = centred / max(float(centred.std()), 1e-6)
+    return heights

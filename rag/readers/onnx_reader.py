@@ -11,22 +11,18 @@ from tokenizers import Tokenizer
 from kb.encoder import FloatArray
 from kb.encoders.onnx import open_session
 from kb.errors import EncoderError
-from rag.reader import UNREAD, Reading
+from rag.reader import UNREAD, Limits, Reading
 from rag.readers.prepared_reader import GRAPH_FILE
 from rag.readers.reader_input import encode_reading
 
-THRESHOLD = -2.2
-GROWTH = 0.65
-DEMAND = 0.6
+LIMITS = Limits(threshold=-2.2, growth=0.65, demand=0.6)
 """Chosen on the tuning halves of golden questions, planted facts and invented shops (docs/decisions/0010-declining.md)."""
 
 
 class OnnxReader:
     """Reads passages with the prepared reader of ``folder``, on ``workers`` threads of one core each."""
 
-    threshold = THRESHOLD
-    growth = GROWTH
-    demand = DEMAND
+    limits = LIMITS
 
     def __init__(self, folder: Path, workers: int = 2) -> None:
         """Load the graph and the tokenizer.

@@ -7,7 +7,7 @@ import numpy as np
 from kb.encoder import FloatArray
 from kb.text.languages import detect_language
 from kb.text.tokens import tokenize, tokenize_query
-from rag.reader import Reading
+from rag.reader import Limits, Reading
 
 
 class WordReader:
@@ -16,9 +16,7 @@ class WordReader:
     It stands beside the hashing encoder: for tests and machines that hold no weights.
     """
 
-    threshold = -100.0
-    growth = 0.0
-    demand = 1000.0
+    limits = Limits(threshold=-100.0, growth=0.0, demand=1000.0)
 
     def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
         """The share of the question's words that each sentence holds, its context counting half."""

@@ -1,14 +1,13 @@
 """``citedesk eval fit-encoder``, ``fit-reader`` and ``calibrate``: what is learned from the tuning half of the invented shops, anew."""
 
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from server.cli.evaluation import steps
 from server.cli.options import settings_for
 from server.cli.output import Output
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from eval.shop import Shop
     from kb.encoders.quantised_file import QuantisedModel
 
-SAID_EVERY = 50
-"""Steps between two lines where there is no terminal to draw a bar on."""
 Epochs = Annotated[int, typer.Option("--epochs", help="How often every shop is seen.", min=1)]
 Out = Annotated[Path, typer.Argument(help="The adapter file to write.")]
 Start = Annotated[Path | None, typer.Option("--from", help="An earlier adapter to go on from.", exists=True)]
@@ -33,7 +30,7 @@ def fit_encoder(out: Out, epochs: Epochs = 3, shops: Shops = None, start: Start 
 
     output = Output(as_json=True)
     model = _weights()
-    with _steps(output) as tell:
+    with steps(output, "Fitting") as tell:
         begin = dict(read_adapter(start).factors) if start is not None else None
         factors = fit(_tuning_shops(shops), build_network(model), build_tokenizer(model), epochs, begin, tell)
     write_adapter(out, SCALE, factors, {})
@@ -57,7 +54,7 @@ def fit_reader(out: Out, epochs: Epochs = 2, shops: Shops = None, start: Start =
     examples = [example for shop in _tuning_shops(shops) for example in collect_examples(shop, encoder)]
     model = _weights()
     begin = read_adapter(start or SHOP_ADAPTER)
-    with _steps(output) as tell:
+    with steps(output, "Fitting") as tell:
         fitted = fit(examples, build_network(model), build_tokenizer(model), epochs, dict(begin.factors), begin.rest, tell)
     write_adapter(out, SCALE, fitted.factors, fitted.head)
     output.result({"adapter": str(out), "bytes": out.stat().st_size, "examples": len(examples)})
@@ -76,15 +73,16 @@ def calibrate(shops: Shops = None) -> None:
     known = read_shops()
     chosen = [shop for half in ("tune", "test") for shop in [shop for shop in known if shop.half == half][:shops]]
     weighed = []
-    with _steps(output, "Weighing") as tell:
+    with steps(output, "Weighing") as tell:
         for number, shop in enumerate(chosen, 1):
             weighed += weigh_shop(shop, encoder, reader)
             tell(number, len(chosen), 0.0)
     fitted = fit(weighed)
     rows = [[half, f"{wrongly:.3f}", f"{rightly:.3f}"] for half, (wrongly, rightly) in fitted.declined.items()]
-    title = f"threshold {fitted.threshold}, growth {fitted.growth}, demand {fitted.demand}"
+    limits = asdict(fitted.limits)
+    title = ", ".join(f"{name} {value}" for name, value in limits.items())
     output.table(title, ["half", "answerable declined", "unanswerable declined"], rows)
-    output.result({"threshold": fitted.threshold, "growth": fitted.growth, "demand": fitted.demand, **fitted.declined})
+    output.result({**limits, **fitted.declined})
 
 
 def _tuning_shops(count: int | None) -> "list[Shop]":
@@ -98,19 +96,3 @@ def _weights() -> "QuantisedModel":
 
     with tempfile.TemporaryDirectory(prefix="citedesk-fit-") as work:
         return read_weights(Path(work), settings_for(None).cache, lambda _: None, None)
-
-
-@contextmanager
-def _steps(output: Output, what: str = "Fitting") -> Iterator[Callable[[int, int, float], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=output.progress) as bar:
-        task = bar.add_task(what, total=None)
-        mean = [0.0]
-
-        def tell(step: int, steps: int, loss: float) -> None:
-            mean[0] = loss if step == 1 else 0.98 * mean[0] + 0.02 * loss
-            bar.update(task, completed=step, total=steps, description=f"{what}, loss {mean[0]:.3f}" if loss else what)
-            if step % SAID_EVERY == 0 and not output.progress.is_terminal:
-                output.progress.print(f"step {step} of {steps}, loss {mean[0]:.3f}")
-
-        yield tell

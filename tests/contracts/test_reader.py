@@ -31,7 +31,7 @@ def test_each_sentence_of_each_passage_has_a_score(any_reader: Reader) -> None:
 def test_the_answering_sentence_is_best(any_reader: Reader) -> None:
     scores = np.concatenate(any_reader.score(QUESTION, READINGS))
     assert scores.argmax() == 1
-    assert np.log(np.exp(scores).sum()) >= any_reader.threshold
+    assert np.log(np.exp(scores).sum()) >= any_reader.limits.threshold
 
 
 def test_a_passage_is_scored_by_itself(any_reader: Reader) -> None:
@@ -45,4 +45,4 @@ def test_nothing_to_read(any_reader: Reader) -> None:
 
 
 def test_the_limits_make_sense(any_reader: Reader) -> None:
-    assert any_reader.demand >= 0 and np.isfinite(any_reader.threshold)
+    assert any_reader.limits.demand >= 0 and np.isfinite(any_reader.limits.threshold)

@@ -65,7 +65,7 @@ def test_the_bundled_reader_finds_the_sentence(reader: OnnxReader, question: str
 )
 def test_the_bundled_reader_is_sure_of_a_plain_answer(reader: OnnxReader, question: str, reading: Reading) -> None:
     (scores,) = reader.score(question, [reading])
-    assert scores.max() >= reader.threshold
+    assert scores.max() >= reader.limits.threshold
 
 
 @pytest.mark.parametrize("question", ["Is it made in Portugal?", "有绿色的吗？", "Do you sell tea bags?"])
