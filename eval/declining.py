@@ -10,13 +10,13 @@ from pathlib import Path
 
 from eval.beir import BeirQuery, read_beir
 from eval.metrics import mean, roc_area
-from eval.retrieval import AS_OF, ingested
+from eval.retrieval import ingested, query_of
 from kb.encoder import Encoder
+from kb.errors import ConfigurationError
 from kb.search import HybridSearch
 from kb.version import Version
 from rag.evidence import EvidenceScorer
 from rag.pipeline import RETRIEVED
-from rag.query import Query
 from rag.reader import UNREAD, Reader
 from rag.similarity import Similarity
 
@@ -47,26 +47,29 @@ class _Weighed:
 
 
 def run(
-    folder: Path, encoder: Encoder, reader: Reader, limit: int | None = 400, advance: Callable[[int], None] = lambda _: None
+    folder: Path, encoder: Encoder, reader: Reader, limit: int | None = 400, tell: Callable[[int, int], None] = lambda done, total: None
 ) -> DecliningReport:
-    """Ingest the set in ``folder`` and weigh its first ``limit`` questions of each kind; ``advance`` is told after each one.
+    """Ingest the set in ``folder`` and weigh its first ``limit`` questions of each kind; ``tell`` hears how many of how many are done.
 
     Raises:
-        ConfigurationError: the folder is not in BEIR layout.
+        ConfigurationError: the folder is not in BEIR layout, or has no answerable question.
     """
     documents = read_beir(folder)
-    search, scorer = HybridSearch(encoder), EvidenceScorer(Similarity(encoder), reader)
     answerable = documents.answerable(limit)
-    unanswerable = [query for query in documents.queries if query.unanswerable][:limit]
+    if not answerable:
+        raise ConfigurationError(f"{folder} has no answerable question: none in queries.jsonl has a judgement in qrels.tsv.")
+    nothing: frozenset[str] = frozenset()
+    cases = [(query, nothing) for query in answerable]
+    cases += [(query, frozenset(documents.relevant[query.id])) for query in answerable]
+    cases += [(query, nothing) for query in [query for query in documents.queries if query.unanswerable][:limit]]
+    search, scorer = HybridSearch(encoder), EvidenceScorer(Similarity(encoder), reader)
+    weighed = []
     with ingested(documents, encoder) as version:
-
-        def weigh(query: BeirQuery, without: frozenset[str] = frozenset()) -> _Weighed:
-            advance(1)
-            return _weigh(query, without, version, search, scorer)
-
-        asked = [weigh(query) for query in answerable]
-        bare = [weigh(query, frozenset(documents.relevant[query.id])) for query in answerable]
-        adversarial = [weigh(query) for query in unanswerable]
+        for number, (query, without) in enumerate(cases, 1):
+            weighed.append(_weigh(query, without, version, search, scorer))
+            tell(number, len(cases))
+    count = len(answerable)
+    asked, bare, adversarial = weighed[:count], weighed[count : 2 * count], weighed[2 * count :]
     known = [one.confidence for one in asked]
     return DecliningReport(
         documents.name,
@@ -79,7 +82,7 @@ def run(
 
 
 def _weigh(query: BeirQuery, without: frozenset[str], version: Version, search: HybridSearch, scorer: EvidenceScorer) -> _Weighed:
-    asked = Query(text=query.text, as_of=AS_OF, product=query.scope)
+    asked = query_of(query)
     found = search.search(version, [query.text], RETRIEVED + SPARE, asked.scope)[0]
     hits = [hit for hit in found if hit.document not in without][:RETRIEVED]
     evidence = scorer.weigh(asked, query.text, hits, version)

@@ -20,10 +20,10 @@ from ingest.report import IngestReport
 from ingest.run import ingest
 from ingest.source import SourceSpec
 from kb.encoder import Encoder
-from kb.scope import SearchScope
 from kb.search import HybridSearch
 from kb.store import VersionStore
 from kb.version import Version
+from rag.query import Query
 
 PASSAGES = 60
 """Passages fetched for one ranking of ten documents: a document may have several."""
@@ -108,24 +108,25 @@ def _rankers(version: Version, encoder: Encoder) -> dict[str, Ranker]:
     search = HybridSearch(encoder)
 
     def hybrid(query: BeirQuery) -> list[str]:
-        return [found.document for found in search.search(version, [query.text], PASSAGES, _scope(query))[0]]
+        return [found.document for found in search.search(version, [query.text], PASSAGES, query_of(query).scope)[0]]
 
     def dense(query: BeirQuery) -> list[str]:
         vectors = encoder.encode_queries([query.text])
-        found = version.vector_index("public").search(vectors, PASSAGES, _scope(query))[0]
+        found = version.vector_index("public").search(vectors, PASSAGES, query_of(query).scope)[0]
         return _documents(version, [scored.ordinal for scored in found])
 
     def lexical(query: BeirQuery) -> list[str]:
         index = version.lexical_index("public")
-        scores = np.where(version.admission.mask(_scope(query))[index.ordinals], index.score(query.text).scores, -1.0)
+        scores = np.where(version.admission.mask(query_of(query).scope)[index.ordinals], index.score(query.text).scores, -1.0)
         best = np.argsort(-scores, kind="stable")[:PASSAGES]
         return _documents(version, [int(index.ordinals[row]) for row in best if scores[row] > 0])
 
     return {"bm25": lexical, "dense": dense, "hybrid": hybrid}
 
 
-def _scope(query: BeirQuery) -> SearchScope:
-    return SearchScope(AS_OF, product=query.scope)
+def query_of(query: BeirQuery) -> Query:
+    """The query as a face would build it; the set's scope is the product (see `ingested`)."""
+    return Query(text=query.text, as_of=AS_OF, product=query.scope)
 
 
 def _documents(version: Version, ordinals: Sequence[int]) -> list[str]:
