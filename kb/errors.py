@@ -18,6 +18,7 @@
     │   ├── SourceError             a source cannot be read, or lost too much at once
     │   └── ParseError              one document cannot be parsed; the others go on
     ├── DeadlineError               a phase ran past its deadline
+    ├── GenerationError             the language model failed, or is known to be down
     └── AccessError
         ├── InvalidKeyError         no key, or not a valid one
         └── ScopeDeniedError        the key is valid but may not do this
@@ -94,6 +95,10 @@ class ParseError(IngestError):
 
 class DeadlineError(CitedeskError):
     """A phase of answering ran past its deadline."""
+
+
+class GenerationError(CitedeskError):
+    """The language model failed, took too long, stopped without an end, or is known to be down."""
 
 
 class AccessError(CitedeskError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kb.search import Hit
-from rag.answer import AbstainReason, Generator
+from rag.answer import AbstainReason, Generator, Usage
 from rag.query import Query
 from rag.unit import Unit
 
@@ -43,12 +43,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One sentence before verification: its text and, for each citation, the hit and the literal quote."""
+    """One sentence before verification, without markers.
+
+    ``quotes`` are the hits it was taken from with the literal words, where a generator quotes; ``cited`` the hits whose
+    markers a model wrote beside it, where the verifier has to find the words itself. ``support`` is the generator's own score.
+    """
 
     text: str
-    quotes: tuple[tuple[Hit, str], ...]
-    support: float
+    quotes: tuple[tuple[Hit, str], ...] = ()
+    support: float = 0.0
     separator: str = ""
+    cited: tuple[Hit, ...] = ()
 
 
 class AnswerGenerator(Protocol):
@@ -58,5 +63,10 @@ class AnswerGenerator(Protocol):
     def label(self) -> Generator:
         """Which generator this is."""
 
-    def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft]:
-        """The draft sentences, in order."""
+    def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Usage]:
+        """The draft sentences, in order; a `Usage` last when the generator counts its own tokens.
+
+        Raises:
+            GenerationError: the model behind it failed, took too long, or ended without saying that it was done. What was
+                yielded before stands.
+        """

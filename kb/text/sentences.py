@@ -55,7 +55,7 @@ def _is_abbreviation(word: str, following: str, language: str) -> bool:
         return True
     if word.casefold() in _ABBREVIATIONS:
         return following.isdigit() or word.casefold() not in _MAY_END_A_SENTENCE
-    return language == "de" and word.isdigit() and int(word) <= 31 and not following.isdigit()  # "am 3. März"
+    return language == "de" and word.isdecimal() and int(word) <= 31 and not following.isdigit()  # "am 3. März"
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,0 +1,83 @@
+"""The chat generator: a language model writes the sentences, and says from which passages it has them."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+
+from kb.text.languages import detect_language
+from kb.text.tokens import estimate_tokens
+from rag.answer import Generator, Usage
+from rag.draft import Draft, Evidence
+from rag.generate.sentence_stream import SentenceStream
+from rag.llm.chat_model import ChatModel
+from rag.llm.completion import Finish
+from rag.llm.prompt import Prompt, PromptWriter
+from rag.llm.token_budget import TokenBudget
+from rag.query import Query
+from rag.verify.claim import Claim
+
+MAX_REPEATS = 2
+
+
+class ChatGenerator:
+    """Drafts by a language model. What it writes is not to be trusted: each draft must be verified."""
+
+    def __init__(self, name: str, model: ChatModel, writer: PromptWriter, budget: TokenBudget) -> None:
+        """``name`` is the model's, for the label ``chat:NAME``."""
+        self.label = Generator(f"chat:{name}")
+        self._model = model
+        self._writer = writer
+        self._budget = budget
+
+    async def generate(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Usage]:
+        """Each sentence as soon as it is complete, with the hits whose markers stand beside it; the `Usage` last.
+
+        A marker with a number that no passage has is ignored. What was said before is not said again, and a model that only repeats
+        itself is stopped. Where the answer ran into the limit on its length, its last sentence is dropped, for it is none, and what
+        was complete before stands.
+
+        Raises:
+            GenerationError: the model failed or is known to be down, or the question does not fit into its context.
+        """
+        self._model.breaker.admit()
+        prompt = await self._budget.fit(self._writer.prompts(query, evidence.hits), query.deadline)
+        sentences = SentenceStream(query.language or detect_language(query.text))
+        said = _Said()
+        async with aclosing(self._model.stream(prompt, query.audience, query.deadline)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Usage):
+                    yield piece
+                    return
+                claims = sentences.finish(piece.complete) if isinstance(piece, Finish) else sentences.feed(piece)
+                for claim in said.new_ones(claims):
+                    yield _draft(claim, prompt)
+                if said.only_repeats:
+                    break
+        yield Usage(prompt.estimated_tokens, said.estimated_tokens)
+
+
+class _Said:
+    """The sentences of one answer so far."""
+
+    def __init__(self) -> None:
+        self._texts: set[str] = set()
+        self._repeated = 0
+        self.estimated_tokens = 0
+
+    def new_ones(self, claims: list[Claim]) -> Iterator[Claim]:
+        """Those of ``claims`` that were not said before."""
+        for claim in claims:
+            self.estimated_tokens += estimate_tokens(claim.text)
+            self._repeated = self._repeated + 1 if claim.text in self._texts else 0
+            if self._repeated == 0:
+                self._texts.add(claim.text)
+                yield claim
+
+    @property
+    def only_repeats(self) -> bool:
+        """Whether the last sentences were all said before. Small models fall into such a loop, and would go on up to the limit."""
+        return self._repeated >= MAX_REPEATS
+
+
+def _draft(claim: Claim, prompt: Prompt) -> Draft:
+    cited = tuple(prompt.hits[number - 1] for number in claim.cited if 1 <= number <= len(prompt.hits))
+    return Draft(claim.text, separator=claim.separator, cited=cited)

@@ -1,0 +1,95 @@
+"""Asks the language model, once more where that can help, and not at all while it is down."""
+
+import asyncio
+import hashlib
+import hmac
+import random
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import cast
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk
+
+from kb.scope import Audience
+from rag.llm.breaker import PROBE_SECONDS, Breaker
+from rag.llm.completion import Completion, Piece
+from rag.llm.prompt import Prompt
+from rag.llm.timeouts import Timeouts
+from rag.llm.upstream_error import UpstreamError
+
+RETRY_SECONDS = 0.4
+
+
+class ChatModel:
+    """One model of one OpenAI-compatible server. Safe for concurrent use within one event loop."""
+
+    def __init__(self, client: BaseChatModel, probe: Prompt, secret: bytes, timeouts: Timeouts, cache_salt: bool = True) -> None:
+        """``probe`` is asked, for one token, to learn whether the model is back.
+
+        ``secret`` keys the ``cache_salt`` of each audience: without it, one audience could tell from the speed of an answer what
+        the prompts of another one begin with. ``cache_salt=False`` is for servers that refuse fields they do not know.
+        """
+        self._client = client
+        self._probe_prompt = probe
+        self._secret = secret
+        self._timeouts = timeouts
+        self._cache_salt = cache_salt
+        self.breaker = Breaker(self._probe)
+
+    async def stream(self, prompt: Prompt, audience: Audience, deadline: float | None) -> AsyncGenerator[Piece]:
+        """The answer's text in pieces, then `Finish`, then `Usage`.
+
+        Asked once more when the connection fails before any text, or the server is not ready (503), and there is time.
+        ``deadline`` is a reading of `time.monotonic`, or None.
+
+        Raises:
+            GenerationError: the model is known to be down, failed, was silent for too long, or ended without saying that it was
+                done. What was yielded before stands.
+        """
+        started = self.breaker.admit()
+        for is_last in (False, True):
+            begun = False
+            try:
+                async with aclosing(self._complete(prompt, audience, deadline)) as pieces:
+                    async for piece in pieces:
+                        begun = True
+                        yield piece
+                self.breaker.succeeded()
+                return
+            except UpstreamError as error:
+                if begun or is_last or not error.retryable or not await _pause(deadline):
+                    self.breaker.failed(started, error.meaning)
+                    raise
+
+    async def aclose(self) -> None:
+        """Stop probing."""
+        await self.breaker.aclose()
+
+    async def _probe(self) -> None:
+        """A real completion, of one token. vLLM's ``/health`` is good while the engine hangs."""
+        deadline = time.monotonic() + PROBE_SECONDS
+        async with aclosing(self._complete(self._probe_prompt, "internal", deadline, max_tokens=1)) as pieces:
+            async for _ in pieces:
+                continue
+
+    def _complete(self, prompt: Prompt, audience: Audience, deadline: float | None, max_tokens: int | None = None) -> AsyncGenerator[Piece]:
+        """One attempt. ``max_tokens`` stands in for the client's own limit."""
+        fields: dict[str, object] = {} if max_tokens is None else {"max_tokens": max_tokens}
+        if self._cache_salt:
+            fields["extra_body"] = {"cache_salt": self._salt(audience)}
+        chunks = self._client.astream(prompt.messages, **fields)  # type: ignore[arg-type]  # its fields are the client's **kwargs
+        closable = cast("AsyncGenerator[AIMessageChunk]", chunks)
+        return Completion(closable, self._timeouts, deadline).pieces(prompt, self.breaker.progressed)
+
+    def _salt(self, audience: Audience) -> str:
+        return hmac.digest(self._secret, b"cache:" + audience.encode(), hashlib.sha256).hex()
+
+
+async def _pause(deadline: float | None) -> bool:
+    """Wait for up to 0.4 s, at random so that many requests do not come back at once. False, without waiting, if there is no time."""
+    if deadline is not None and time.monotonic() + RETRY_SECONDS >= deadline:
+        return False
+    await asyncio.sleep(random.uniform(0.25, 1.0) * RETRY_SECONDS)
+    return True

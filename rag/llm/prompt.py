@@ -1,0 +1,101 @@
+"""What is said to the language model. All of its words stand in ``answer_prompt.jinja``; this file only fills them in."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kb.passage import Passage
+from kb.search import Hit
+from kb.text.tokens import estimate_tokens
+from rag.llm.fence import Fence, harmless
+from rag.query import Query, Turn
+from rag.verify.claim import MARKER
+
+TEMPLATE = "answer_prompt.jinja"
+KEPT_TURNS = 2
+TURN_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt. ``hits[n - 1]`` is the passage whose marker is ``[n]``. ``example`` is a question with its answer, or empty."""
+
+    system: str
+    user: str
+    hits: tuple[Hit, ...] = ()
+    example: tuple[str, ...] = ()
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """As OpenAI's ``messages``. Roles take turns, because some chat templates refuse a user message after another."""
+        roles = ("system", *("user", "assistant")[: len(self.example)], "user")
+        texts = (self.system, *self.example, self.user)
+        return [{"role": role, "content": text} for role, text in zip(roles, texts, strict=True)]
+
+    @property
+    def estimated_tokens(self) -> int:
+        """About how many tokens it is."""
+        return sum(estimate_tokens(message["content"]) for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class _FencedPassage:
+    number: int
+    tag: str
+    lines: list[str]
+
+
+class PromptWriter:
+    """Writes prompts whose beginnings are the same bytes as often as possible, so that vLLM's prefix cache is hit.
+
+    The rules and the example come first and never change; then the passages, in the order of their documents, not of their
+    scores; then what is new in every request: the conversation and the question.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        """``secret`` keys the fences around passages."""
+        loader = FileSystemLoader(Path(__file__).parent)
+        environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+        self._words = environment.get_template(TEMPLATE).module
+        self._fence = Fence(secret)
+
+    def prompts(self, query: Query, hits: Sequence[Hit]) -> Iterator[Prompt]:
+        """Prompts from the fullest to the shortest: with all ``hits``, then each time without the one that scored least.
+
+        The last one holds the best hit alone and nothing of the conversation.
+        """
+        best = sorted(hits, key=lambda hit: -hit.score)
+        turns = [turn for turn in query.history if turn.role != "system" and turn.text.strip()][-KEPT_TURNS:]
+        for count in range(len(best), 0, -1):
+            yield self._prompt(query.text, best[:count], turns)
+        if turns:
+            yield self._prompt(query.text, best[:1], [])
+
+    def probe(self) -> Prompt:
+        """The shortest prompt that is one: to learn whether the model answers at all."""
+        return Prompt(self._say("system"), self._say("probe"))
+
+    def _prompt(self, question: str, hits: Sequence[Hit], turns: Sequence[Turn]) -> Prompt:
+        ordered = tuple(sorted(hits, key=_place))
+        fenced = [self._fenced(number, hit.passage) for number, hit in enumerate(ordered, 1)]
+        spoken = [Turn(turn.role, _shortened(harmless(turn.text))) for turn in turns]
+        example = self._say("example_question"), self._say("example_answer")
+        return Prompt(self._say("system"), self._say("user", fenced, spoken, harmless(question).strip()), ordered, example)
+
+    def _fenced(self, number: int, passage: Passage) -> _FencedPassage:
+        return _FencedPassage(number, self._fence.tag(passage), self._fence.lines(passage))
+
+    def _say(self, macro: str, *values: object) -> str:
+        return str(getattr(self._words, macro)(*values)).strip()
+
+
+def _place(hit: Hit) -> tuple[str, str, int, str]:
+    return hit.source, hit.document, hit.passage.start, hit.passage.id
+
+
+def _shortened(text: str) -> str:
+    """``text`` in one line, without the markers of its own answer: the same numbers mean other passages now."""
+    text = " ".join(MARKER.sub("", text).split())
+    return text if len(text) <= TURN_CHARACTERS else f"{text[:TURN_CHARACTERS].rstrip()} …"
