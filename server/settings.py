@@ -1,12 +1,13 @@
 """Every setting of Citedesk. This file is the only reader of the environment; all else is handed a `Settings`."""
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kb.errors import ConfigurationError
@@ -32,6 +33,13 @@ def _bare_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _versioned_url(url: str) -> str:
+    bare = _bare_url(url)
+    if not bare.endswith("/v1"):
+        raise ValueError("it must end in /v1, the root of an OpenAI-compatible API")
+    return bare
+
+
 class Settings(BaseSettings):
     """All settings, frozen. Each can be given as an environment variable ``CITEDESK_<NAME>``.
 
@@ -40,6 +48,10 @@ class Settings(BaseSettings):
     ``timezone`` is the shop's: it decides which day's rules hold "today". ``public_base_url`` is where shoppers
     reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
     many passages a search returns that names no number.
+
+    ``llm_url`` is where an OpenAI-compatible server writes the answers; without it they are picked from the passages.
+    ``llm_model`` is its name for the model (the first that it lists, when not given) and ``llm_key`` its key. When it fails and
+    ``llm_fallback`` is set, the answer is picked and labelled instead. ``llm_max_tokens`` bounds one answer.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -58,6 +70,7 @@ class Settings(BaseSettings):
     model_id: str = Field(default="citedesk", pattern=r"^[A-Za-z0-9._/-]{1,64}$")
     model_aliases: tuple[str, ...] = ()
     max_question_chars: int = Field(default=8000, ge=1)
+    max_verify_chars: int = Field(default=20_000, ge=1)
     max_body_bytes: int = Field(default=1 << 20, ge=1024)
     max_search_batch: int = Field(default=256, ge=1)
     max_search_k: int = Field(default=100, ge=1)
@@ -67,6 +80,11 @@ class Settings(BaseSettings):
     drain_seconds: int = Field(default=30, ge=0)
     refresh_seconds: float = Field(default=0.5, gt=0)
     link_ttl_days: int = Field(default=30, ge=1, le=3650)
+    llm_url: Annotated[str, AfterValidator(_versioned_url)] | None = None
+    llm_model: str | None = None
+    llm_key: SecretStr | None = None
+    llm_fallback: bool = True
+    llm_max_tokens: int = Field(default=400, ge=1)
 
     @property
     def tz(self) -> tzinfo:
@@ -96,3 +114,13 @@ def load_settings(**overrides: object) -> Settings:
         name = str(first["loc"][0]) if first["loc"] else "?"
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise ConfigurationError(f"The setting CITEDESK_{name.upper()} is wrong: {reason}. Correct or unset it.") from error
+
+
+def child_environment(programs: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """All environment variables of a server that this process starts: its own ones without Citedesk's settings, and ``given``.
+
+    ``programs`` is searched first for executables. Citedesk's keys are none of the child's business.
+    """
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CITEDESK_")}
+    path = os.pathsep.join([str(programs), inherited.get("PATH", os.defpath)])
+    return {**inherited, **given, "PATH": path}

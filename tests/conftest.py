@@ -1,6 +1,6 @@
 """No test reaches the world by accident: no network beyond loopback, no model hub, no home folder, no settings of this machine.
 
-What a machine may lack (the converted encoder, a browser) is skipped with its reason; with CI=true that is a failure.
+What a machine may lack (the converted encoder, vLLM, a browser) is skipped with its reason; with CI=true that is a failure.
 """
 
 import os
@@ -20,6 +20,8 @@ from server.settings import load_settings
 
 if TYPE_CHECKING:
     from rag.readers.onnx_reader import OnnxReader
+    from server.llm.environment import VllmEnvironment
+    from server.llm.served_model import ServedModel
 
 CACHE = pytest.StashKey[Path]()
 PATCHES = pytest.StashKey[pytest.MonkeyPatch]()
@@ -63,6 +65,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.path.parent == tests and item.get_closest_marker("demo") is None:
             item.add_marker("style")
         uses_encoder = {"encoder", "encoder_cache"} & set(getattr(item, "fixturenames", ()))
+        if "prepared_vllm" in getattr(item, "fixturenames", ()):
+            item.add_marker("vllm")
         if uses_encoder or item.path.is_relative_to(tests / "contracts") or item.path.is_relative_to(tests / "integration"):
             item.add_marker("integration")
 
@@ -171,6 +175,20 @@ def reader(encoder_cache: Path) -> "OnnxReader":
     from rag.readers.prepared_reader import reader_folder
 
     return OnnxReader(reader_folder(encoder_cache))
+
+
+@pytest.fixture(scope="session")
+def prepared_vllm(pytestconfig: pytest.Config) -> "tuple[VllmEnvironment, ServedModel]":
+    """The real vLLM's environment and the small model, both in the real cache folder. Tests that use it are marked ``vllm``."""
+    from server.llm.environment import find_environment, has_gpu
+    from server.llm.served_model import resolve_model
+    from server.llm.small_model import SMALL_MODEL, small_model_folder
+
+    cache = pytestconfig.stash[CACHE]
+    environment = find_environment(cache, has_gpu())
+    if environment is None or not small_model_folder(cache).is_dir():
+        _missing(f"vLLM or its small model is not in {cache}; `make llm` puts both there")
+    return environment, resolve_model(SMALL_MODEL, cache, environment)
 
 
 @pytest.fixture(scope="session")

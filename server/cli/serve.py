@@ -9,9 +9,10 @@ import typer
 
 from kb.errors import ConfigurationError
 from server.cli.ingest import default_who, default_workers, run_ingest
+from server.cli.llm import Llm, LlmUrl, running_llm
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
-from server.cli.prepare import load_encoder_with_notice, load_reader_with_notice
+from server.cli.prepare import load_claim_reader_with_notice, load_encoder_with_notice, load_reader_with_notice
 from server.settings import Settings
 
 Host: TypeAlias = Annotated[str | None, typer.Option("--host", help="The address to listen on. [default: 127.0.0.1]")]
@@ -19,9 +20,11 @@ Port: TypeAlias = Annotated[int | None, typer.Option("--port", min=0, max=65535,
 _BACKLOG = 2048
 
 
-def serve(data: Data = None, host: Host = None, port: Port = None, as_json: Json = False) -> None:
+def serve(
+    data: Data = None, host: Host = None, port: Port = None, llm: Llm = None, llm_url: LlmUrl = None, as_json: Json = False
+) -> None:
     """Serve the OpenAI-compatible API. Works before the first ingest, and switches to new versions by itself."""
-    serve_until_stopped(settings_for(data, host=host, port=port), Output(as_json))
+    serve_until_stopped(settings_for(data, host=host, port=port, llm_url=llm_url), Output(as_json), llm)
 
 
 def up(
@@ -29,6 +32,8 @@ def up(
     data: Data = None,
     host: Host = None,
     port: Port = None,
+    llm: Llm = None,
+    llm_url: LlmUrl = None,
     as_json: Json = False,
 ) -> None:
     """Prepare the encoder, ingest the given paths, and serve."""
@@ -36,29 +41,33 @@ def up(
     from ingest.source import SourceSpec
 
     output = Output(as_json)
-    settings = settings_for(data, host=host, port=port)
+    settings = settings_for(data, host=host, port=port, llm_url=llm_url)
     if paths:
         options = IngestOptions(workers=default_workers(), who=default_who(), why="citedesk up")
         report = run_ingest(settings, [SourceSpec.from_path(path) for path in paths], options, output)
         if report.version is None:
             raise typer.Exit(report.exit_code)
-    serve_until_stopped(settings, output)
+    serve_until_stopped(settings, output, llm)
 
 
-def serve_until_stopped(settings: Settings, output: Output) -> None:
-    """Listen until SIGTERM or SIGINT, then finish what is under way. Raises ConfigurationError when the port is taken."""
+def serve_until_stopped(settings: Settings, output: Output, llm: str | None = None) -> None:
+    """Listen until SIGTERM or SIGINT, then finish what is under way. ``llm`` is the option ``--llm``.
+
+    Raises ConfigurationError when the port is taken, and LlmServerError when the language model cannot be had.
+    """
     import uvicorn
 
     from server.app import create_app
     from server.logs import configure_logging
     from server.services import open_services
 
-    with listening_socket(settings.host, settings.port) as listener:
+    with listening_socket(settings.host, settings.port) as listener, running_llm(settings, llm, output) as settings:
+        configure_logging()
         settings = with_public_url(settings, listener.getsockname()[1])
         encoder = load_encoder_with_notice(settings, output)
         reader = load_reader_with_notice(settings, output)
-        configure_logging()
-        with open_services(settings, encoder, reader) as services:
+        claim_reader = load_claim_reader_with_notice(settings, output)
+        with open_services(settings, encoder, reader, claim_reader) as services:
             output.say(f"Serving {settings.public_base_url}/v1 (knowledge base {services.live.id or 'still empty'}). Stop with Ctrl+C.")
             if services.live.problem is not None:
                 output.say(services.live.problem, "yellow")

@@ -1,4 +1,4 @@
-"""The sample shop, ingested once with the real encoder."""
+"""The sample shop, ingested once with the real encoder, and the real vLLM, started once."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,14 @@ from ingest.source import SourceSpec
 from kb.encoder import Encoder
 from kb.store import VersionStore
 from rag.readers.onnx_reader import OnnxReader
+from server.llm.environment import VllmEnvironment
+from server.llm.served_model import ServedModel
+from server.llm.supervisor import Supervisor
+from server.llm.vllm_program import free_port, vllm_program
 from server.services import Services, open_services
 from server.settings import Settings
+from tests.integration.running_vllm import RunningVllm
+from tests.processes import group_members
 from tests.source import ROOT
 
 SHOP = ROOT / "kb" / "sample" / "brightnook"
@@ -29,3 +35,18 @@ def ingested(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> tupl
 def services(ingested: tuple[Settings, IngestReport], encoder: Encoder, reader: OnnxReader) -> Iterator[Services]:
     with open_services(ingested[0], encoder, reader) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def vllm(prepared_vllm: tuple[VllmEnvironment, ServedModel], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVllm]:
+    port = free_port()
+    log = tmp_path_factory.mktemp("vllm") / "vllm.log"
+    with Supervisor(vllm_program(*prepared_vllm, port, log), port) as supervisor:
+        supervisor.wait_ready()
+        running = RunningVllm(supervisor, port, log)
+        yield running
+        running.http.close()
+        running.openai.close()
+        group = supervisor.pid
+    assert group is not None
+    assert group_members(group) == []

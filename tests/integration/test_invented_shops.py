@@ -6,11 +6,15 @@ from eval.shop import Shop, read_shops
 from eval.shop_answers import ShopRow, run, tabulate
 from kb.encoder import Encoder
 from kb.search import HybridSearch
+from rag.delivery import Deliverer
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
 from rag.pipeline import Answerer
 from rag.readers.onnx_reader import OnnxReader
+from rag.readers.word_reader import WordClaimReader
 from rag.similarity import Similarity
+from rag.verify.draft_check import DraftCheck
+from rag.verify.verifier import Verifier
 
 
 def _unseen(language: str) -> Shop:
@@ -20,7 +24,8 @@ def _unseen(language: str) -> Shop:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.timeout(300)
 def test_an_unseen_shop_is_answered_and_what_it_does_not_say_is_declined(encoder: Encoder, reader: OnnxReader, language: str) -> None:
-    answerer = Answerer(HybridSearch(encoder), EvidenceScorer(Similarity(encoder), reader), ExtractiveGenerator())
+    deliverer = Deliverer(ExtractiveGenerator(), DraftCheck(Verifier(WordClaimReader())))
+    answerer = Answerer(HybridSearch(encoder), EvidenceScorer(Similarity(encoder), reader), deliverer)
     (row,) = [row for row in tabulate(run([_unseen(language)], encoder, answerer)) if row.language == "all" and row.half == "test"]
     assert _rates_hold(row), row
 

@@ -55,3 +55,15 @@ def test_the_public_address_follows_the_listener(host: str, expected: str) -> No
     assert with_public_url(Settings(host=host), 81).public_base_url == expected
     fixed = Settings(host=host, public_base_url="https://a.example")
     assert with_public_url(fixed, 81) is fixed
+
+
+@pytest.mark.parametrize("url", ["http://gpu:8000", "gpu:8000/v1", "http://gpu:8000/v1/chat"])
+def test_a_language_model_has_a_versioned_address(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="CITEDESK_LLM_URL is wrong"):
+        load_settings(llm_url=url)
+    assert load_settings(llm_url="http://gpu:8000/v1/").llm_url == "http://gpu:8000/v1"
+
+
+def test_the_language_models_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEDESK_LLM_KEY", "sk-hidden")
+    assert "sk-hidden" not in repr(load_settings())
