@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 from kb.errors import DeadlineError, EmptyQuestionError, QuestionTooLongError
 from kb.search import Hit, HybridSearch
@@ -15,41 +14,29 @@ from rag.answer import (
     Answer,
     AnswerEvent,
     AnswerSentence,
-    CitationEvent,
     EndEvent,
-    RemovedSentence,
     SentenceEvent,
     Usage,
 )
 from rag.citation_list import CitationList
-from rag.draft import AnswerGenerator, Draft, Evidence
+from rag.delivery import Deliverer, Delivery
+from rag.draft import Evidence
 from rag.evidence import EvidenceScorer
 from rag.phrases import decline
 from rag.query import Query
 from rag.rewrite import rewrite
-from rag.verify.literal import find_problem
 
 RETRIEVED = 12
-
-
-@dataclass
-class _Progress:
-    """What has happened so far in one answer."""
-
-    citations: CitationList
-    sentences: list[AnswerSentence] = field(default_factory=list)
-    removed: list[RemovedSentence] = field(default_factory=list)
-    timings: dict[str, float] = field(default_factory=dict)
 
 
 class Answerer:
     """Answers questions from a version. Safe for concurrent use; holds no state between questions."""
 
-    def __init__(self, search: HybridSearch, scorer: EvidenceScorer, generator: AnswerGenerator, max_characters: int = 8000) -> None:
+    def __init__(self, search: HybridSearch, scorer: EvidenceScorer, deliverer: Deliverer, max_characters: int = 8000) -> None:
         """``max_characters`` bounds the question."""
         self._search = search
         self._scorer = scorer
-        self._generator = generator
+        self._deliverer = deliverer
         self._max_characters = max_characters
 
     async def answer(self, query: Query, version: Version) -> AsyncIterator[AnswerEvent]:
@@ -59,19 +46,19 @@ class Answerer:
             QuestionError: the question is empty or too long.
             EncoderMismatchError: the version was embedded with another encoder.
             DeadlineError: the query's deadline passed.
+            GenerationError: the language model failed, and nothing stands in for it.
         """
         self._check(query)
-        progress = _Progress(CitationList(version))
+        delivery = Delivery(CitationList(version), self._deliverer.label)
         question = rewrite(query)
-        evidence = await self._evidence(query, question, version, progress)
+        evidence = await self._evidence(query, question, version, delivery)
         if evidence.abstain is None:
-            async for draft in self._generator.generate(query, evidence):
-                for event in await asyncio.to_thread(_verified, draft, progress):
-                    yield event
-        reason = evidence.abstain or ("nothing_verified" if not progress.sentences else None)
+            async for event in self._deliverer.deliver(query, evidence, delivery):
+                yield event
+        reason = evidence.abstain or ("nothing_verified" if not delivery.sentences else None)
         if reason is not None:
-            yield _declined(query, reason, progress)
-        yield EndEvent(self._sum(evidence, reason, version, progress))
+            yield _declined(query, reason, delivery)
+        yield EndEvent(self._sum(evidence, reason, version, delivery))
 
     async def collect(self, query: Query, version: Version) -> Answer:
         """The sum of the same events."""
@@ -92,50 +79,37 @@ class Answerer:
                 f"The question has {len(query.text):,} characters; at most {self._max_characters:,} are answered. Shorten it."
             )
 
-    async def _evidence(self, query: Query, question: str, version: Version, progress: _Progress) -> Evidence:
+    async def _evidence(self, query: Query, question: str, version: Version, delivery: Delivery) -> Evidence:
         started = time.monotonic()
         hits = await asyncio.to_thread(self.retrieve, query, question, version)
         _keep_deadline(query, "retrieval")
         retrieved = time.monotonic()
         evidence = await asyncio.to_thread(self._scorer.weigh, query, question, hits, version)
         _keep_deadline(query, "weighing the evidence")
-        progress.timings.update(retrieve=retrieved - started, weigh=time.monotonic() - retrieved)
+        delivery.timings.update(retrieve=retrieved - started, weigh=time.monotonic() - retrieved)
         return evidence
 
-    def _sum(self, evidence: Evidence, reason: AbstainReason | None, version: Version, progress: _Progress) -> Answer:
-        text = "".join(sentence.rendered for sentence in progress.sentences)
+    def _sum(self, evidence: Evidence, reason: AbstainReason | None, version: Version, delivery: Delivery) -> Answer:
+        text = "".join(sentence.rendered for sentence in delivery.sentences)
         return Answer(
-            sentences=tuple(progress.sentences),
-            citations=progress.citations.all,
-            generator=self._generator.label,
+            sentences=tuple(delivery.sentences),
+            citations=delivery.citations.all,
+            generator=delivery.generator,
             kb_version=version.id,
-            usage=Usage(estimate_tokens(evidence.question), estimate_tokens(text)),
-            removed=tuple(progress.removed),
+            usage=delivery.usage or Usage(estimate_tokens(evidence.question), estimate_tokens(text)),
+            removed=tuple(delivery.removed),
             abstained=reason is not None,
             reason=reason,
             gap=evidence.gap if reason is not None else None,
             escalate=reason is not None,
-            timings=progress.timings,
+            timings=delivery.timings,
         )
 
 
-def _verified(draft: Draft, progress: _Progress) -> list[AnswerEvent]:
-    problem = find_problem(draft)
-    if problem is not None:
-        progress.removed.append(RemovedSentence(draft.text, problem))
-        return []
-    cited = [progress.citations.cite(hit, quote) for hit, quote in draft.quotes]
-    numbers = tuple(dict.fromkeys(citation.number for citation, _ in cited))
-    separator = draft.separator if progress.sentences else ""
-    sentence = AnswerSentence(draft.text, numbers, draft.support, separator=separator)
-    progress.sentences.append(sentence)
-    return [*(CitationEvent(citation) for citation, new in cited if new), SentenceEvent(sentence)]
-
-
-def _declined(query: Query, reason: AbstainReason, progress: _Progress) -> SentenceEvent:
+def _declined(query: Query, reason: AbstainReason, delivery: Delivery) -> SentenceEvent:
     language = query.language or detect_language(query.text)
     sentence = AnswerSentence(decline(reason, language), (), 0.0, verdict="not_found")
-    progress.sentences.append(sentence)
+    delivery.sentences.append(sentence)
     return SentenceEvent(sentence)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from starlette.requests import Request
 
@@ -12,17 +12,23 @@ from kb.encoders.load import load_encoder
 from kb.live import LiveVersion
 from kb.search import HybridSearch, Reranker
 from kb.store import VersionStore
+from rag.delivery import Deliverer
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
 from rag.pipeline import Answerer
 from rag.reader import Reader
-from rag.readers.load import load_reader
+from rag.readers.load import load_claim_reader, load_reader
 from rag.similarity import Similarity
+from rag.verify.draft_check import DraftCheck
+from rag.verify.verifier import ClaimReader, Verifier
 from server.links import LinkSigner
 from server.settings import Settings
 from server.state.database import StateDatabase
 from server.state.keys import KeyStore
-from server.state.secret import LINK_SIGNING, get_secret
+from server.state.secret import LINK_SIGNING, PROMPT_FENCE, get_secret
+
+if TYPE_CHECKING:
+    from rag.llm.factory import OpenedChat
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +40,26 @@ class Services:
     live: LiveVersion
     encoder: Encoder
     search: HybridSearch
+    verifier: Verifier
     answerer: Answerer
     keys: KeyStore
     signer: LinkSigner
+    chat: "OpenedChat | None" = None
+
+    async def aclose(self) -> None:
+        """Close the connections to the language model, in the event loop in which it was asked."""
+        if self.chat is not None:
+            await self.chat.aclose()
 
 
 @contextmanager
-def open_services(settings: Settings, encoder: Encoder | None = None, reader: Reader | None = None) -> Iterator[Services]:
-    """The services over ``settings.data``, closed at the end. ``encoder`` and ``reader`` stand in for those that the settings name.
+def open_services(
+    settings: Settings, encoder: Encoder | None = None, reader: Reader | None = None, claim_reader: ClaimReader | None = None
+) -> Iterator[Services]:
+    """The services over ``settings.data``, closed at the end.
 
-    Works before anything has been published. Raises EncoderError, ConfigurationError or StorageDeniedError.
+    ``encoder``, ``reader`` and ``claim_reader`` stand in for those that the settings name. Works before anything has been published.
+    Raises EncoderError, ConfigurationError or StorageDeniedError.
     """
     with ExitStack() as stack:
         database = StateDatabase.open(settings.data)
@@ -54,15 +70,20 @@ def open_services(settings: Settings, encoder: Encoder | None = None, reader: Re
         live = LiveVersion(store)
         stack.callback(live.close)
         search = HybridSearch(chosen, _reranker(settings))
+        verifier = Verifier(load_claim_reader(settings.reader, settings.cache) if claim_reader is None else claim_reader)
+        chat = _chat(settings, get_secret(database, PROMPT_FENCE))
+        scorer = EvidenceScorer(Similarity(chosen), reads)
         yield Services(
             settings=settings,
             store=store,
             live=live,
             encoder=chosen,
             search=search,
-            answerer=Answerer(search, EvidenceScorer(Similarity(chosen), reads), ExtractiveGenerator(), settings.max_question_chars),
+            verifier=verifier,
+            answerer=Answerer(search, scorer, _deliverer(settings, verifier, chat), settings.max_question_chars),
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
+            chat=chat,
         )
 
 
@@ -72,6 +93,23 @@ def _reranker(settings: Settings) -> Reranker | None:
     from kb.encoders.cross_encoder import CrossEncoderReranker  # imports torch, which nothing else here needs
 
     return CrossEncoderReranker(settings.reranker)
+
+
+def _chat(settings: Settings, secret: bytes) -> "OpenedChat | None":
+    """The generator over the language model that the settings name, if they do."""
+    if settings.llm_url is None or settings.llm_model is None:
+        return None
+    from rag.llm.factory import open_chat_generator  # imports LangChain's client, a second that nothing else here needs
+
+    key = settings.llm_key.get_secret_value() if settings.llm_key is not None else None
+    return open_chat_generator(settings.llm_url, settings.llm_model, key, secret, max_tokens=settings.llm_max_tokens)
+
+
+def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:
+    check = DraftCheck(verifier)
+    if chat is None:
+        return Deliverer(ExtractiveGenerator(), check)
+    return Deliverer(chat.generator, check, ExtractiveGenerator() if settings.llm_fallback else None)
 
 
 def services_of(request: Request) -> Services:

@@ -61,7 +61,7 @@ def _terms(text: str, languages: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         run = match.group()
         match match.lastgroup:
             case "han":
-                yield from ((term,) for term in _segmenter().cut_for_search(run))
+                yield from ((term,) for term in segmenter().cut_for_search(run))
             case "unspaced":
                 yield from ((run[i : i + 2],) for i in range(max(1, len(run) - 1)))
             case "number":
@@ -100,7 +100,7 @@ def _stemmer(algorithm: str) -> Stemmer.Stemmer:
 
 
 @lru_cache(maxsize=1)
-def _segmenter() -> jieba.Tokenizer:
+def segmenter() -> jieba.Tokenizer:
     """jieba with its own dictionary, built in memory: its cache file in the shared temporary folder could be planted."""
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())

@@ -51,7 +51,7 @@ class Fact:
         """Whether both measure the same kind of thing, so that one contradicts the other when they do not agree."""
         ours, theirs = self.content, other.content
         if isinstance(ours, Quantity) and isinstance(theirs, Quantity):
-            return ours.dimension == theirs.dimension
+            return ours.comparable(theirs)
         if isinstance(ours, CalendarFact) and isinstance(theirs, CalendarFact):
             return ours.kind == theirs.kind
         return self.kind == other.kind

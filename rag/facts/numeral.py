@@ -15,7 +15,7 @@ _ROUND = (110, 120, 128, 130, 140, 150, 160, 180, 200, 240, 250, 256, 300, 360, 
 _WORD_VALUES = (*range(2, 101), *_ROUND)
 """Numbers that people spell out. "One" is left out: it is a pronoun and an article too (see `rag.facts.quantity`)."""
 _SPECIAL: dict[str, dict[str, Decimal | int]] = {
-    "en": {"a dozen": 12, "dozen": 12, "half": Decimal("0.5"), "twice": 2, "two and a half": Decimal("2.5")},
+    "en": {"a dozen": 12, "dozen": 12, "half": Decimal("0.5"), "twice": 2},
     "fr": {"une douzaine": 12, "demi": Decimal("0.5"), "demie": Decimal("0.5")},
     "de": {"zweimal": 2, "dreimal": 3, "ein halbes": Decimal("0.5"), "eine halbe": Decimal("0.5")},
     "es": {"medio": Decimal("0.5"), "media": Decimal("0.5")},
@@ -129,11 +129,17 @@ def _words(text: str, language: str) -> Iterator[Numeral]:
             yield Numeral(match.start(), match.end(), frozenset({values[_folded(match.group())]}))
 
 
+def _and_a_half(language: str) -> dict[str, Decimal]:
+    """ "Five and a half", "fünfeinhalb"."""
+    joint = {"en": " and a half", "de": "einhalb"}.get(language)
+    return {num2words(value, lang=language) + joint: value + Decimal("0.5") for value in range(1, 21)} if joint else {}
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def _lexicon(language: str) -> tuple[re.Pattern[str], dict[str, Decimal]]:
     """A pattern for the number words of ``language``, and their values."""
     spoken = {form: Decimal(value) for value in _WORD_VALUES for form in _forms(_folded(num2words(value, lang=language)))}
-    spoken |= {word: Decimal(value) for word, value in _SPECIAL[language].items()}
+    spoken |= {word: Decimal(value) for word, value in _SPECIAL[language].items()} | _and_a_half(language)
     longest_first = sorted(spoken, key=len, reverse=True)
     words = "|".join(re.escape(word).replace(r"\ ", "[ -]").replace(r"\-", "[ -]") for word in longest_first)
     return re.compile(rf"(?<![\w-])(?<!\bthe )(?<!\bthese )(?<!\bthose )(?<!\ball )(?:{words})(?!\w)"), spoken

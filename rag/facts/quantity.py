@@ -7,17 +7,24 @@ from functools import lru_cache
 
 from rag.facts.numeral import Numeral, find_numerals
 from rag.facts.span import overlaps
-from rag.facts.unit import ARTICLE_UNITS, CURRENCY_SIGNS, MONTHS, SECONDS, UNITS, Unit
+from rag.facts.unit import ARTICLE_UNITS, BUSINESS_DAYS, CURRENCY_SIGNS, MONTHS, SECONDS, UNITS, Unit
 
-_ARTICLE = r"(?<!\w)(?:an?|une?|einen?|eine[mrs]?|uno?|una|per|pro|par|each|every|whole|full)"
+_ARTICLE = (
+    r"(?<!\w)(?:an?|une?|einen?|eine[mrs]?|uno?|una|per|pro|par|each|every|whole|full|one|further|another|additional|extra)"
+)
 _QUARTER_HOUR = re.compile(
     r"(?P<n>three[ -]quarters|a quarter|quarter) of an hour|(?P<zh>[一三]?刻钟)|un quart d'heure|eine viertelstunde", re.IGNORECASE
 )
 _HALF_UNIT = re.compile(
-    r"\bhalf(?: an?|-an?| of an?)? (?P<unit>hour|day|year|dozen)\b|\bhalb(?:e|en|es)? (?P<de>stunde|jahr)\b|\bdemi-(?P<fr>heure|journée)\b",
+    r"\bhalf(?: an?|-an?| of an?)? (?P<unit>hour|day|year|dozen|minute|month|litre|liter|metre|meter|kilo|kilogram)\b|\bhalb(?:e|en|es)? (?P<de>stunde|jahr)\b|\bdemi-(?P<fr>heure|journée)\b",
     re.IGNORECASE,
 )
-_HALF_UNITS = {"hour": "hour", "day": "day", "year": "year", "stunde": "hour", "jahr": "year", "heure": "hour", "journée": "day"}
+_HALF_UNITS = {name: name for name in "hour day year minute month litre liter metre meter kilo kilogram".split()} | {
+    "stunde": "hour",
+    "jahr": "year",
+    "heure": "hour",
+    "journée": "day",
+}
 _ADVERB = re.compile(
     r"\b(?P<unit>dai|week|month|year|annual|hour)ly\b|(?P<zh>每[天日周月年]|每个?(?:小时|星期))|\b(?P<de>täg|wöchent|monat|jähr|stünd)lich\w{0,2}\b",
     re.IGNORECASE,
@@ -42,20 +49,43 @@ _AND = re.compile(r"\s?(?:and|und|et|y|e|又)?\s?", re.IGNORECASE)
 _JOINED = re.compile(r"\s?(?:-|–|~|—|to|or|and|bis|oder|und|à|ou|et|a|o|y|e|至|到|或|或者|和|、|/|x|×)\s?(?:€|\$|£|¥|￥)?\s?", re.I)
 
 
+CENTS = "cents"
+_FAMILY: dict[str | None, str] = {
+    **dict.fromkeys(("USD", "EUR", "GBP", "CNY", "CHF", "cents"), "money"),
+    **dict.fromkeys((SECONDS, MONTHS, BUSINESS_DAYS), "time"),
+    **dict.fromkeys(("celsius", "fahrenheit", "kelvin"), "temperature"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number at ``text[start:end]``, unit included. ``values`` are in the base unit of ``dimension``, None for bare numbers."""
+    """A number at ``text[start:end]``, unit included.
+
+    ``values`` are in the base unit of ``dimension``, None for bare numbers; ``written`` is the number as it stands there.
+    """
 
     start: int
     end: int
     values: frozenset[Decimal]
     dimension: str | None
+    written: frozenset[Decimal] = frozenset()
+
+    def comparable(self, other: "Quantity") -> bool:
+        """Whether both measure the same kind of thing: money in any currency, time in any unit."""
+        return _FAMILY.get(self.dimension, self.dimension) == _FAMILY.get(other.dimension, other.dimension)
 
     def agrees(self, other: "Quantity") -> bool:
-        """Whether both may mean the same; a bare number may count anything."""
-        if None not in (self.dimension, other.dimension) and self.dimension != other.dimension:
+        """Whether both may mean the same; a bare number may count anything, and a hundred cents are one of any currency."""
+        if None in (self.dimension, other.dimension):
+            return bool((self.written or self.values) & (other.written or other.values))
+        if self.dimension == other.dimension:
+            return bool(self.values & other.values)
+        if CENTS not in (self.dimension, other.dimension) or not self.comparable(other):
             return False
-        return bool(self.values & other.values)
+        return bool(self._in_whole_money() & other._in_whole_money())
+
+    def _in_whole_money(self) -> frozenset[Decimal]:
+        return frozenset((value / 100).normalize() for value in self.values) if self.dimension == CENTS else self.values
 
 
 def find_quantities(text: str, language: str) -> list[Quantity]:
@@ -110,18 +140,26 @@ def _quantity(text: str, numeral: Numeral, unit: Unit | None, start: int, end: i
         if sign is not None:
             values, start = frozenset(-value for value in values), sign.start()
     factor = unit.factor if unit is not None else Decimal(1)
-    return Quantity(start, end, frozenset((value * factor).normalize() for value in values), unit.dimension if unit is not None else None)
+    comparable = frozenset((value * factor).normalize() for value in values)
+    return Quantity(start, end, comparable, unit.dimension if unit is not None else None, frozenset(value.normalize() for value in values))
 
 
 def _unit_of(lowered: str, numeral: Numeral) -> tuple[Unit | None, int, int]:
     """The unit beside ``numeral``, and where number and unit begin and end."""
     after = _after().match(lowered, numeral.end)
-    if after is not None:
+    if after is not None and not _only_a_letter(lowered, numeral, after):
         return UNITS[after["unit"]], numeral.start, after.end("unit")
     before = _before().search(lowered, max(0, numeral.start - 6), numeral.start)
     if before is not None:
         return UNITS[before["unit"]], before.start("unit"), numeral.end
     return None, numeral.start, numeral.end
+
+
+def _only_a_letter(lowered: str, numeral: Numeral, after: re.Match[str]) -> bool:
+    """Whether what looks like a unit is a word: "twice a year", "the Rest 500 in the machine"."""
+    unit = after["unit"]
+    spelled = not any(character.isdigit() for character in lowered[numeral.start : numeral.end])
+    return (spelled and unit.isascii() and len(unit) == 1) or (unit == "in" and bool(re.match(r"\s+[a-z]", lowered[after.end() :])))
 
 
 def _spoken(text: str) -> list[Quantity]:
@@ -169,7 +207,7 @@ def _before() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _article() -> re.Pattern[str]:
-    return re.compile(rf"{_ARTICLE}\s(?:full |whole |single )?(?P<unit>{_alternatives(ARTICLE_UNITS)})")
+    return re.compile(rf"{_ARTICLE}\s(?:full |whole |single |further |additional |extra )?(?P<unit>{_alternatives(ARTICLE_UNITS)})")
 
 
 def _alternatives(names: "frozenset[str] | dict[str, Unit]") -> str:

@@ -5,8 +5,9 @@ from pathlib import Path
 from kb.encoders.prepared import Announce
 from rag.reader import Reader
 from rag.readers.onnx_reader import OnnxReader
-from rag.readers.prepared_reader import prepare_reader
-from rag.readers.word_reader import WordReader
+from rag.readers.prepared_reader import CLAIM_ADAPTER, prepare_reader
+from rag.readers.word_reader import WordClaimReader, WordReader
+from rag.verify.verifier import ClaimReader
 
 WORDS = "words"
 
@@ -18,3 +19,12 @@ def load_reader(name: str, cache: Path, announce: Announce = lambda _: None) -> 
         EncoderError: the bundled one is not there and cannot be fetched.
     """
     return WordReader() if name == WORDS else OnnxReader(prepare_reader(cache, announce))
+
+
+def load_claim_reader(name: str, cache: Path, announce: Announce = lambda _: None) -> ClaimReader:
+    """The verifier's reader that goes with the reader that a setting names.
+
+    Raises:
+        EncoderError: the bundled one is not there and cannot be fetched.
+    """
+    return WordClaimReader() if name == WORDS else OnnxReader(prepare_reader(cache, announce, CLAIM_ADAPTER))

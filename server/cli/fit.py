@@ -1,4 +1,4 @@
-"""``citedesk eval fit-encoder``, ``fit-reader`` and ``calibrate``: what is learned from the tuning half of the invented shops, anew."""
+"""``citedesk eval fit-encoder``, ``fit-reader``, ``fit-verifier``, ``calibrate``: what the tuning half of the invented shops teaches."""
 
 import tempfile
 from dataclasses import asdict
@@ -54,6 +54,26 @@ def fit_reader(out: Out, epochs: Epochs = 2, shops: Shops = None, start: Start =
     examples = [example for shop in _tuning_shops(shops) for example in collect_examples(shop, encoder)]
     model = _weights()
     begin = read_adapter(start or SHOP_ADAPTER)
+    with steps(output, "Fitting") as tell:
+        fitted = fit(examples, build_network(model), build_tokenizer(model), epochs, dict(begin.factors), begin.rest, tell)
+    write_adapter(out, SCALE, fitted.factors, fitted.head)
+    output.result({"adapter": str(out), "bytes": out.stat().st_size, "examples": len(examples)})
+
+
+def fit_verifier(out: Out, epochs: Epochs = 3, start: Start = None) -> None:
+    """Fit the claim reader's adapter on ``eval/claims``, beginning with the reader's (ten minutes an epoch on two cores)."""
+    from eval.claim import CLAIMS_FOLDER, read_claims
+    from eval.training.claim_example import claim_examples
+    from eval.training.reader_fit import SCALE
+    from eval.training.reader_fit import fit_reader as fit
+    from kb.encoders.adapter import read_adapter, write_adapter
+    from kb.encoders.e5_network import build_network, build_tokenizer
+    from rag.readers.prepared_reader import ADAPTER
+
+    output = Output(as_json=True)
+    examples = claim_examples(read_claims(CLAIMS_FOLDER), _tuning_shops(None))
+    model = _weights()
+    begin = read_adapter(start or ADAPTER)
     with steps(output, "Fitting") as tell:
         fitted = fit(examples, build_network(model), build_tokenizer(model), epochs, dict(begin.factors), begin.rest, tell)
     write_adapter(out, SCALE, fitted.factors, fitted.head)

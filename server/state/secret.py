@@ -10,6 +10,7 @@ from server.state.database import StateDatabase
 from server.state.tables import SecretRow
 
 LINK_SIGNING = "link-signing"
+PROMPT_FENCE = "prompt-fence"
 _BYTES = 32
 
 

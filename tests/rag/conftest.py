@@ -14,11 +14,15 @@ from kb.scope import Scope
 from kb.search import HybridSearch
 from kb.store import VersionStore
 from kb.version import Version
+from rag.delivery import Deliverer
+from rag.draft import AnswerGenerator
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
 from rag.pipeline import Answerer
-from rag.readers.word_reader import WordReader
+from rag.readers.word_reader import WordClaimReader, WordReader
 from rag.similarity import Similarity
+from rag.verify.draft_check import DraftCheck
+from rag.verify.verifier import Verifier
 
 DAY = date(2026, 11, 23)
 ENCODER = HashingEncoder(256)
@@ -72,6 +76,11 @@ def search() -> HybridSearch:
     return HybridSearch(ENCODER)
 
 
+def answerer_with(search: HybridSearch, generator: AnswerGenerator, fallback: AnswerGenerator | None = None) -> Answerer:
+    deliverer = Deliverer(generator, DraftCheck(Verifier(WordClaimReader())), fallback)
+    return Answerer(search, EvidenceScorer(Similarity(ENCODER), WordReader()), deliverer)
+
+
 @pytest.fixture
 def answerer(search: HybridSearch) -> Answerer:
-    return Answerer(search, EvidenceScorer(Similarity(ENCODER), WordReader()), ExtractiveGenerator())
+    return answerer_with(search, ExtractiveGenerator())

@@ -11,12 +11,9 @@ from kb.search import HybridSearch
 from kb.version import Version
 from rag.answer import Answer, AnswerEvent, CitationEvent, EndEvent, Generator, SentenceEvent
 from rag.draft import Draft, Evidence
-from rag.evidence import EvidenceScorer
 from rag.pipeline import Answerer
 from rag.query import Query, Turn
-from rag.readers.word_reader import WordReader
-from rag.similarity import Similarity
-from tests.rag.conftest import DAY, ENCODER
+from tests.rag.conftest import DAY, answerer_with
 
 
 def _ask(answerer: Answerer, version: Version, text: str, **more: object) -> Answer:
@@ -106,8 +103,7 @@ class _Liar:
 
 
 def test_unsupported_sentences_never_leave(search: HybridSearch, version: Version) -> None:
-    answerer = Answerer(search, EvidenceScorer(Similarity(ENCODER), WordReader()), _Liar())
-    answer = _ask(answerer, version, "How long can I return an item?")
+    answer = _ask(answerer_with(search, _Liar()), version, "How long can I return an item?")
     assert (answer.abstained, answer.reason) == (True, "nothing_verified")
     assert "99" not in answer.text
     assert [removed.text for removed in answer.removed] == ["You have 99 days.", "Made up.", "No source."]

@@ -1,0 +1,74 @@
+"""Claims about what shops' passages say, true ones and ones with a single thing wrong: what a verifier learns from and is measured on.
+
+``eval/claims`` is for learning (invented shops of the tuning half); ``eval/verification`` measures, in halves by a hash of the id.
+All were written for this project, and the latter before there was a verifier.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kb.errors import ConfigurationError
+
+CLAIMS_FOLDER = Path(__file__).parent / "claims"
+VERIFICATION_FOLDER = Path(__file__).parent / "verification"
+ClaimKind = Literal[
+    "literal",
+    "paraphrase",
+    "number",
+    "unit",
+    "date",
+    "code",
+    "negation",
+    "condition",
+    "wrong_passage",
+    "addition",
+    "product_swap",
+    "region_swap",
+]
+TRUE_KINDS = frozenset({"literal", "paraphrase"})
+SHOP_PREFIX = "shop:"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``sentence`` cites the passage of ``source`` that holds ``quote`` literally; ``kind`` says what is wrong with it, if anything.
+
+    ``source`` is a document of the sample shop, or ``shop:`` and the name of an invented shop.
+    """
+
+    id: str
+    language: str
+    kind: ClaimKind
+    sentence: str
+    source: str
+    quote: str
+
+    @property
+    def true(self) -> bool:
+        """Whether its passage supports it."""
+        return self.kind in TRUE_KINDS
+
+
+def read_claims(folder: Path) -> list[Claim]:
+    """All claims of the folder's ``*.jsonl`` files, by file and line.
+
+    Raises:
+        ConfigurationError: there are none, or a line is malformed.
+    """
+    claims = [_read(path, number, line) for path in sorted(folder.glob("*.jsonl")) for number, line in _lines(path)]
+    if not claims:
+        raise ConfigurationError(f"There are no claims in {folder}. Put *.jsonl files there.")
+    return claims
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    return list(enumerate(path.read_text(encoding="utf-8").splitlines(), 1))
+
+
+def _read(path: Path, number: int, line: str) -> Claim:
+    try:
+        return Claim(**json.loads(line))
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"{path.name}, line {number}: {error}.") from error

@@ -1,0 +1,88 @@
+"""How well the verifier tells true claims from corrupted ones: what share of each kind it refuses, by half and language.
+
+``citedesk eval verify``
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from eval.claim import Claim
+from eval.metrics import mean
+from eval.question import Half, half_of
+from eval.verification import CitedClaim
+from rag.verify.problem import Finding
+from rag.verify.verifier import Verifier
+
+KINDS = (
+    "literal",
+    "paraphrase",
+    "number",
+    "unit",
+    "date",
+    "code",
+    "product_swap",
+    "region_swap",
+    "negation",
+    "condition",
+    "wrong_passage",
+    "addition",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedClaim:
+    """A claim and what the verifier made of it."""
+
+    claim: Claim
+    finding: Finding
+
+    @property
+    def half(self) -> Half:
+        """``tune`` or ``test``, by a hash of the claim's id."""
+        return half_of(self.claim.id)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the verifier would not let it out."""
+        return self.finding.verdict != "supported"
+
+    @property
+    def right(self) -> bool:
+        """Whether it did what it should."""
+        return self.refused != self.claim.true
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyRow:
+    """How many claims of one kind, and the share of them refused, in each half; None where there are none."""
+
+    kind: str
+    claims: int
+    tune: float | None
+    test: float | None
+
+
+def run(claims: Sequence[CitedClaim], verifier: Verifier, advance: Callable[[int], None] = lambda _: None) -> list[VerifiedClaim]:
+    """Hold each claim against the passage it cites, and no other; ``advance`` is told after each one."""
+    verified = []
+    for cited in claims:
+        finding = verifier.verify(cited.claim.sentence, cited.claim.language, (), [cited.hit])
+        verified.append(VerifiedClaim(cited.claim, finding))
+        advance(1)
+    return verified
+
+
+def tabulate(verified: Iterable[VerifiedClaim]) -> list[VerifyRow]:
+    """A row for each kind, and one for all true claims."""
+    collected = list(verified)
+    rows = [_row(kind, [one for one in collected if one.claim.kind == kind]) for kind in KINDS]
+    return [*rows, _row("true", [one for one in collected if one.claim.true])]
+
+
+def _row(kind: str, verified: Sequence[VerifiedClaim]) -> VerifyRow:
+    return VerifyRow(kind, len(verified), _share(verified, "tune"), _share(verified, "test"))
+
+
+def _share(verified: Sequence[VerifiedClaim], half: Half) -> float | None:
+    refused = [one.refused for one in verified if one.half == half]
+    return mean(refused) if refused else None

@@ -1,0 +1,99 @@
+"""From evidence to the sentences that leave: drafts are checked one by one, and another generator stands in for one that fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from kb.errors import GenerationError
+from kb.text.languages import detect_language
+from rag.answer import AnswerEvent, AnswerSentence, CitationEvent, Generator, RemovedSentence, SentenceEvent, Usage
+from rag.citation_list import CitationList
+from rag.draft import AnswerGenerator, Draft, Evidence
+from rag.query import Query
+from rag.verify.draft_check import DraftCheck
+
+
+@dataclass
+class Delivery:
+    """What has left so far in one answer, what was held back, and who wrote it."""
+
+    citations: CitationList
+    generator: Generator
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    removed: list[RemovedSentence] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+    usage: Usage | None = None
+    handed_over: bool = False
+
+    def separator_of(self, draft: Draft) -> str:
+        """What stands before ``draft``: at the beginning no more than a list's mark, and a new line where another generator takes over."""
+        if not self.sentences:
+            return draft.separator.lstrip()
+        if self.handed_over:
+            self.handed_over = False
+            return "\n"
+        return draft.separator
+
+    def said(self, text: str) -> bool:
+        """Whether ``text`` has left already."""
+        return any(sentence.text == text for sentence in self.sentences)
+
+
+class Deliverer:
+    """Lets verified sentences out. Safe for concurrent use; holds no state between answers."""
+
+    def __init__(self, generator: AnswerGenerator, check: DraftCheck, fallback: AnswerGenerator | None = None) -> None:
+        """``fallback`` answers when ``generator`` fails, or when nothing of what it wrote could be verified."""
+        self._generator = generator
+        self._check = check
+        self._fallback = fallback
+
+    @property
+    def label(self) -> Generator:
+        """The generator that is asked first."""
+        return self._generator.label
+
+    async def deliver(self, query: Query, evidence: Evidence, delivery: Delivery) -> AsyncIterator[AnswerEvent]:
+        """The events of all sentences, each after the citations it uses.
+
+        Raises:
+            GenerationError: the generator failed, and there is no fallback.
+        """
+        failed = False
+        try:
+            async for event in self._checked(self._generator, query, evidence, delivery):
+                yield event
+        except GenerationError:
+            if self._fallback is None:
+                raise
+            failed = True
+        if self._fallback is not None and (failed or not delivery.sentences):
+            delivery.generator = replace(self._fallback.label, degraded=True)
+            delivery.handed_over = True
+            async for event in self._checked(self._fallback, query, evidence, delivery):
+                yield event
+
+    async def _checked(
+        self, generator: AnswerGenerator, query: Query, evidence: Evidence, delivery: Delivery
+    ) -> AsyncIterator[AnswerEvent]:
+        language = query.language or detect_language(query.text)
+        async with aclosing(generator.generate(query, evidence)) as drafts:  # type: ignore[type-var]
+            async for draft in drafts:
+                if isinstance(draft, Usage):
+                    delivery.usage = draft
+                elif not delivery.said(draft.text):
+                    for event in await asyncio.to_thread(self._let_out, draft, evidence, language, delivery):
+                        yield event
+
+    def _let_out(self, draft: Draft, evidence: Evidence, language: str, delivery: Delivery) -> list[AnswerEvent]:
+        checked = self._check.check(draft, evidence.hits, language)
+        if checked.problem is not None:
+            delivery.removed.append(RemovedSentence(draft.text, checked.problem))
+            return []
+        cited = [delivery.citations.cite(hit, quote) for hit, quote in checked.quotes]
+        numbers = tuple(dict.fromkeys(citation.number for citation, _ in cited))
+        separator = delivery.separator_of(draft)
+        sentence = AnswerSentence(draft.text, numbers, checked.support, separator=separator)
+        delivery.sentences.append(sentence)
+        return [*(CitationEvent(citation) for citation, new in cited if new), SentenceEvent(sentence)]

@@ -1,0 +1,88 @@
+"""Whether the numbers, dates, codes and addresses of a claim are told by the passage, and of the same thing.
+
+A claim is cut into clauses. All facts of a clause have to stand in one of the sentences that the claim leans on (or in the
+passage's heading). That a number stands somewhere else in the passage does not help when that sentence has another one of its
+kind. Where the sentence has several of the same kind ("express costs 14.90, standard 4.90"), the words around decide which of
+them the claim speaks of.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rag.facts.fact import Fact
+from rag.verify.alignment import Alignment
+from rag.verify.binding import ClaimFacts, rival_of, said_of_another_model
+from rag.verify.cells import rival_in_row
+from rag.verify.checked_passage import CheckedPassage, Statement
+from rag.verify.fact_kind import is_bare, is_soft, names_a_model
+from rag.verify.problem import Problem, ProblemKind
+from rag.verify.words import content_words
+
+_WORDS = re.compile(r"\w+")
+
+
+def find_problems(claim: ClaimFacts, passage: CheckedPassage, alignment: Alignment) -> list[Problem]:
+    """The facts of ``claim`` that the passage does not bear out."""
+    problems: list[Problem] = []
+    for clause, facts in claim.clauses():
+        statements = [passage.statements[number] for number in alignment.leant_on(clause)]
+        problems += _problems_of_clause(claim, clause, facts, statements, passage)
+    return problems
+
+
+def _problems_of_clause(
+    claim: ClaimFacts, clause: str, facts: Sequence[Fact], statements: Sequence[Statement], passage: CheckedPassage
+) -> list[Problem]:
+    """No problem if one of the statements tells all the facts; else those of the statement that tells most of them."""
+    fewest: list[Problem] | None = None
+    for statement in statements:
+        problems = [found for fact in facts if (found := _problem(claim, clause, fact, statement, passage)) is not None]
+        if not problems:
+            return []
+        if fewest is None or len(problems) < len(fewest):
+            fewest = problems
+    return fewest or []
+
+
+def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
+    agreeing = [told for told in statement.facts if fact.agrees(told)]
+    if not agreeing:
+        return _missing(claim, fact, statement, passage)
+    if any(names_a_model(told, statement.text) for told in agreeing):
+        return None
+    other = rival_in_row(fact, claim.text, statement) or rival_of(fact, clause, claim, statement, passage)
+    if other is not None:
+        return _as_problem(claim, fact, statement.text[other.start : other.end])
+    if all(said_of_another_model(told, claim, statement, passage.series) for told in agreeing):
+        return _as_problem(claim, fact, None)
+    return None
+
+
+def _missing(claim: ClaimFacts, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
+    """A fact that the sentence does not tell. Where it tells nothing of the kind, the rest of the passage may."""
+    if any(fact.agrees(told) for told in passage.heading.facts):
+        return None
+    rival = next((told for told in statement.facts if _counts_the_same(fact, claim, told, statement, passage.language)), None)
+    if rival is None and (is_soft(fact) or any(fact.agrees(told) for other in passage.statements for told in other.facts)):
+        return None
+    return _as_problem(claim, fact, statement.text[rival.start : rival.end] if rival is not None else None)
+
+
+def _counts_the_same(fact: Fact, claim: ClaimFacts, told: Fact, statement: Statement, language: str) -> bool:
+    """Whether ``told`` measures what ``fact`` does: the same dimension, and for bare numbers the same noun behind them."""
+    if not fact.comparable(told) or names_a_model(told, statement.text):
+        return False
+    if not is_bare(fact) or not is_bare(told) or claim.language != language:
+        return not is_soft(fact) or not is_bare(fact)
+    ours, theirs = _counted(claim.text, fact, language), _counted(statement.text, told, language)
+    return bool(ours & theirs) or (not is_soft(fact) and not (ours and theirs))
+
+
+def _counted(text: str, fact: Fact, language: str) -> frozenset[str]:
+    """The two words behind a number."""
+    return content_words(" ".join(_WORDS.findall(text[fact.end : fact.end + 40])[:2]), language)
+
+
+def _as_problem(claim: ClaimFacts, fact: Fact, told: str | None) -> Problem:
+    kind: ProblemKind = fact.kind  # type: ignore[assignment]
+    return Problem(kind, claim.text[fact.start : fact.end], fact.start, fact.end, told)

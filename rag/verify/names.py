@@ -1,0 +1,97 @@
+"""Whether a claim speaks of the product and of the region that its passage speaks of."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kb.text.tokens import tokenize
+from rag.facts.model_name import find_model_names
+from rag.facts.place import find_places
+from rag.facts.region import find_regions
+from rag.facts.span import overlaps
+from rag.verify.binding import ClaimFacts
+from rag.verify.checked_passage import CheckedPassage
+from rag.verify.problem import Problem
+
+_NAME = re.compile(r"(?<![\w-])[A-Za-zÀ-ÖØ-öø-ÿ][\w+-]*(?:['’]\w+)?")
+_OPENS = re.compile(r"(?:^|[.!?:;“\"(（「。！？：；]|[–—]|\s-)\s*$")
+CAPITALISED_NOUNS = frozenset({"de"})
+_EVERYWHERE = frozenset("i i'm i'll i'd i've ok yes no faq please note".split())
+
+
+def find_name_problems(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> list[Problem]:
+    """Products, other proper names and regions of ``claim`` that the passage does not speak of."""
+    told = f"{passage.heading.text}\n" + "\n".join(statement.text for statement in passage.statements)
+    named = [*_models(claim, passage, leant_on), *_names(claim, passage, told)]
+    return [*named, *_regions(claim, passage, leant_on), *_places(claim, passage)]
+
+
+def _models(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
+    """ "Rovo 320" where the sentence, or else the heading, speaks of Rovos with other numbers only."""
+    near = [passage.statements[number] for number in leant_on[:1]]
+    claimed = find_model_names(claim.text, claim.facts, passage.series)
+    for series in dict.fromkeys(model.series for model in claimed):
+        ours = {model.value: model for model in claimed if model.series == series}
+        for statement in (*near, passage.heading):
+            named = find_model_names(statement.text, statement.facts, passage.series)
+            told = {model.value: model for model in named if model.series == series}
+            lowered = statement.text.casefold()
+            if any(f"{series} {value}" in lowered for value in ours):
+                break
+            if told and not ours.keys() & told.keys():
+                model, other = next(iter(ours.values())), next(iter(told.values()))
+                yield Problem("name", claim.text[model.start : model.end], model.start, model.end, statement.text[other.start : other.end])
+            if told:
+                break
+
+
+def _names(claim: ClaimFacts, passage: CheckedPassage, told: str) -> Iterator[Problem]:
+    """Names with a capital (any Latin word in a Chinese sentence) that occur nowhere in the passage."""
+    known = {*tokenize(told, passage.language), *tokenize(told, "")}
+    squeezed = re.sub(r"[\W_]+", "", told).casefold()
+    regions = find_regions(claim.text)
+    for match in _NAME.finditer(claim.text):
+        name = match.group()
+        if overlaps(_Span(match), [*claim.facts, *regions]) or not _is_name(name, claim, match.start(), passage.language):
+            continue
+        stems = {*tokenize(name, claim.language), *tokenize(name, "")}
+        if name.casefold() not in _EVERYWHERE and not stems & known and re.sub(r"[\W_]+", "", name).casefold() not in squeezed:
+            yield Problem("name", name, match.start(), match.end())
+
+
+def _is_name(name: str, claim: ClaimFacts, start: int, told_in: str) -> bool:
+    inner = any(character.isupper() for character in name[1:]) and not name.isupper()
+    if inner or any(character.isdigit() for character in name):
+        return True
+    if claim.language in {"zh", "ja"}:
+        return len(name) > 2 and name[0].isupper()
+    if claim.language != told_in or claim.language in CAPITALISED_NOUNS or not name[0].isupper() or len(name) < 2:
+        return False
+    return not _OPENS.search(claim.text[:start])
+
+
+def _places(claim: ClaimFacts, passage: CheckedPassage) -> Iterator[Problem]:
+    """Chinese place names that the passage does not have, where it names others."""
+    if claim.language != "zh" or passage.language != "zh" or not find_places(passage.text):
+        return
+    for place in find_places(claim.text):
+        if claim.text[place.start : place.end] not in passage.text:
+            yield Problem("region", claim.text[place.start : place.end], place.start, place.end)
+
+
+def _regions(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
+    """Regions for which the sentence does not speak; where it names none, the heading, the scope or the passage have to."""
+    near = [region for number in leant_on[:1] for region in find_regions(passage.statements[number].text)]
+    wider = [*find_regions(passage.text)]
+    told = [region.code for region in near or wider] + list(passage.hit.passage.scope.regions)
+    for region in find_regions(claim.text):
+        if not any(region.within(code) for code in told):
+            yield Problem("region", claim.text[region.start : region.end], region.start, region.end)
+
+
+class _Span:
+    """A match as a span."""
+
+    def __init__(self, match: re.Match[str]) -> None:
+        self.start, self.end = match.span()
+
+

@@ -1,0 +1,34 @@
+"""The words of a text that carry meaning, for telling of what a number is said."""
+
+from functools import lru_cache
+
+import bm25s.stopwords as stopwords
+
+from kb.text.tokens import tokenize
+
+_STOP = {
+    "en": stopwords.STOPWORDS_EN,
+    "zh": stopwords.STOPWORDS_CHINESE,
+    "fr": stopwords.STOPWORDS_FRENCH,
+    "de": stopwords.STOPWORDS_GERMAN,
+    "es": stopwords.STOPWORDS_SPANISH,
+    "it": stopwords.STOPWORDS_ITALIAN,
+}
+NAME_WEIGHT = 2.0
+"""A word with a digit in it ("320", "S4") names one thing among its like."""
+
+
+def content_words(text: str, language: str) -> frozenset[str]:
+    """The index terms of ``text`` without those that only hold sentences together, and without single Chinese characters."""
+    terms = frozenset(term for term in tokenize(text, language) if len(term) > 1 or term.isascii())
+    return terms - _stop_terms(language)
+
+
+def weight(words: frozenset[str]) -> float:
+    """How much ``words`` tell: one each, more where one names a model."""
+    return sum(NAME_WEIGHT if len(word) > 1 and any(character.isdigit() for character in word) else 1.0 for word in words)
+
+
+@lru_cache(maxsize=16)
+def _stop_terms(language: str) -> frozenset[str]:
+    return frozenset(term for word in _STOP.get(language, ()) for term in tokenize(word, language))

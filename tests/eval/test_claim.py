@@ -1,0 +1,93 @@
+"""Claims: what is read, what is derived from them, and what the report counts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.claim import CLAIMS_FOLDER, VERIFICATION_FOLDER, Claim, read_claims
+from eval.question import half_of
+from eval.shop import Shop, ShopPassage, read_shops
+from eval.training.claim_example import claim_examples, reading_of
+from eval.training.negate import negated
+from eval.verify import VerifiedClaim, tabulate
+from kb.errors import ConfigurationError
+from rag.verify.problem import Finding
+
+PASSAGE = ShopPassage("p1", "Lamp", "Care", "en", "prose", "Wipe the lamp every 3 days. Never use water. The bulb lasts 900 hours.")
+OTHER = ShopPassage("p2", "Lamp", "Parts", "en", "prose", "The lamp has a cord of 2 m. A bulb costs 4 euros.")
+SHOP = Shop("en-lamps", (PASSAGE, OTHER), ())
+
+
+def _claim(kind: str, sentence: str, quote: str = "The bulb lasts 900 hours.") -> Claim:
+    return Claim("c-1", "en", kind, sentence, "shop:en-lamps", quote)  # type: ignore[arg-type]
+
+
+def test_the_suite_is_large_bilingual_and_half_true() -> None:
+    claims = read_claims(VERIFICATION_FOLDER)
+    assert len(claims) >= 600
+    assert len({claim.id for claim in claims}) == len(claims)
+    assert 0.45 < sum(claim.true for claim in claims) / len(claims) < 0.55
+    assert sum(claim.kind == "paraphrase" for claim in claims) >= 100
+    assert {"en", "zh"} <= {claim.language for claim in claims}
+
+
+def test_what_is_learned_from_shares_no_shop_with_what_measures_and_none_of_the_test_half() -> None:
+    learned = {claim.source for claim in read_claims(CLAIMS_FOLDER)}
+    assert not learned & {claim.source for claim in read_claims(VERIFICATION_FOLDER)}
+    halves = {f"shop:{shop.name}": shop.half for shop in read_shops()}
+    assert {halves[source] for source in learned} == {"tune"}
+
+
+def test_a_malformed_line_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "x"}) + "\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="a.jsonl, line 1"):
+        read_claims(tmp_path)
+
+
+def test_no_claims_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no claims"):
+        read_claims(tmp_path)
+
+
+def test_a_true_claim_points_at_its_sentence_and_a_false_one_at_none() -> None:
+    true, false = claim_examples([_claim("paraphrase", "900 hours is what the bulb lasts.")], [SHOP])[0], None
+    assert [PASSAGE.text[:27], "Never use water.", "The bulb lasts 900 hours."] == list(true.readings[0].sentences)
+    assert true.answers == ((2,),)
+    false = claim_examples([_claim("number", "3 hours is what the bulb lasts.")], [SHOP])[0]
+    assert false.answers == ((),)
+
+
+def test_a_reading_is_what_the_product_reads() -> None:
+    assert reading_of(PASSAGE).context == "Lamp Care"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "opposite"),
+    [
+        ("You can wash it.", "en", "You can not wash it."),
+        ("You cannot wash it.", "en", "You can wash it."),
+        ("It isn't covered.", "en", "It is covered."),
+        ("可以水洗。", "zh", "不可以水洗。"),
+        ("不支持退货。", "zh", "支持退货。"),
+        ("无需预约。", "zh", "需要预约。"),
+    ],
+)
+def test_opposites(sentence: str, language: str, opposite: str) -> None:
+    assert negated(sentence, language) == opposite
+
+
+def test_what_has_no_opposite_by_rule() -> None:
+    assert negated("Weight: 3 kg", "en") is None
+
+
+def test_the_report_counts_refusals_by_half() -> None:
+    claims = [_claim("number", "a"), _claim("paraphrase", "b"), _claim("literal", "c")]
+    findings = [Finding("contradicted", 0.1, None, ""), Finding("supported", 0.9, None, ""), Finding("not_found", 0.2, None, "")]
+    verified = [VerifiedClaim(claim, finding) for claim, finding in zip(claims, findings, strict=True)]
+    rows = {row.kind: row for row in tabulate(verified)}
+    half = half_of("c-1")
+    assert getattr(rows["number"], half) == 1.0
+    assert getattr(rows["true"], half) == 0.5
+    assert rows["true"].claims == 2 and rows["date"].claims == 0 and rows["date"].tune is None
+    assert [one.right for one in verified] == [True, True, False]
