@@ -47,7 +47,7 @@ class EvidenceScorer:
     def weigh(self, query: Query, question: str, hits: Sequence[Hit], version: Version) -> Evidence:
         """Score what was found for ``question``; sets ``abstain`` when it cannot answer."""
         guard = guard_for(version.titles(query.audience))
-        asked = guard.asked_models(query.text)
+        asked = guard.asked_models(question)
         kept = tuple(hit for hit in hits if guard.admits(asked, hit.passage.title, hit.passage.text))[:READ_PASSAGES]
         units = [unit for unit in units_of(kept) if guard.admits_sentence(asked, f"{unit.context}\n{unit.text}")]
         gap = self._gaps.find(query.text, query.audience, guard, kept, units, version)

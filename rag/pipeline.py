@@ -22,6 +22,7 @@ from rag.citation_list import CitationList
 from rag.delivery import Deliverer, Delivery
 from rag.draft import Evidence
 from rag.evidence import EvidenceScorer
+from rag.follow_up import candidates
 from rag.phrases import decline
 from rag.query import Query
 from rag.rewrite import rewrite
@@ -68,8 +69,8 @@ class Answerer:
         raise AssertionError("an answer always ends with an EndEvent")
 
     def retrieve(self, query: Query, question: str, version: Version) -> list[Hit]:
-        """The passages found for ``question``, best first."""
-        return self._search.search(version, [question], RETRIEVED, query.scope)[0]
+        """The passages found for ``question``, best first; for a follow-up also those of the turn before."""
+        return candidates(self._search, version, query, question, RETRIEVED)
 
     def _check(self, query: Query) -> None:
         if not query.text.strip():

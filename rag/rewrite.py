@@ -1,33 +1,65 @@
-"""A follow-up question made to stand alone, by rules: what it leaves out stands in the question before it."""
+"""A follow-up question made to stand alone, by rules: what it leaves out stands in the turns before it."""
 
-import re
+from dataclasses import dataclass, replace
 
-from kb.text.tokens import estimate_tokens
-from rag.query import Query
+from rag.query import Query, Turn
+from rag.reference import Reference, reference_of
+from rag.slots import products_in, substitute
 
-SHORT_QUESTION_TOKENS = 12
-_REFERENCE = re.compile(
-    r"\b(it|its|that|this|those|these|they|them|one|ones|same|and (what|how|for|if)|what about|how about|"
-    r"il|elle|ça|cela|celui|celle|et (pour|si)|er|sie|es|das|dies\w*|und (was|wie|für)|eso|esto|y (si|para))\b"
-    r"|它|这个|那个|这款|那款|呢|那么|还有",
-    re.IGNORECASE,
-)
+KEPT_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a conversation is about: the user's questions that hang together, oldest first, and the product named last."""
+
+    lines: tuple[str, ...] = ()
+    product: str = ""
+
+    def after(self, turn: Turn) -> "Thread":
+        """The thread once ``turn`` is said."""
+        text = turn.text.strip()
+        named = products_in(text)
+        if turn.role == "assistant" and len(named) == 1 and not self.product:
+            return replace(self, product=named[0])
+        reference = reference_of(text) if turn.role == "user" else Reference.SMALL_TALK
+        if reference is Reference.SMALL_TALK:
+            return self
+        if reference is Reference.NONE:
+            return Thread((text,), named[-1] if named else "")
+        if reference is Reference.POSSIBLE:
+            return Thread((text,), self.product)
+        return self._continued(text, named)
+
+    def _continued(self, text: str, named: list[str]) -> "Thread":
+        lines = [substitute(line, text) for line in self.lines]
+        product = named[-1] if named else substitute(self.product, text)
+        return Thread((*lines[:1], *lines[1:][2 - KEPT_LINES :], text), product)
+
+    @property
+    def question(self) -> str:
+        """The thread as one text to search for."""
+        told = any(self.product in line for line in self.lines)
+        return "\n".join([*([] if told or not self.product else [self.product]), *self.lines])
 
 
 def rewrite(query: Query) -> str:
-    """The text to search for: the question itself, or the question before it and then itself.
+    """The text to search for: the question itself, or what it follows up and then itself.
 
-    A question is taken for a follow-up when it is short and refers back ("it", "what about", 呢), or is shorter than
-    four words. Nothing is invented: both texts are the user's own.
+    A question that goes on, refers back or corrects ("and the 320?") brings the questions that it hangs on, with what it
+    replaces replaced; one that is short and names no product brings the product spoken of. Nothing is invented: all
+    words are the conversation's own.
     """
-    earlier = [turn.text for turn in query.history if turn.role == "user" and turn.text.strip()]
-    if not earlier or not _refers_back(query.text):
-        return query.text
-    return f"{earlier[-1].strip()}\n{query.text}"
+    return thread_before(query).after(Turn("user", query.text)).question if _leans(query.text) else query.text
 
 
-def _refers_back(text: str) -> bool:
-    tokens = estimate_tokens(text)
-    if tokens > SHORT_QUESTION_TOKENS:
-        return False
-    return bool(_REFERENCE.search(text)) or tokens <= 4
+def thread_before(query: Query) -> Thread:
+    """What the conversation was about before ``query``."""
+    thread = Thread()
+    for turn in query.history:
+        thread = thread.after(turn)
+    return thread
+
+
+def _leans(text: str) -> bool:
+    return reference_of(text) in (Reference.POSSIBLE, Reference.CERTAIN)

@@ -13,6 +13,8 @@ _BOUNDARY = re.compile(
     rf"(?P<line>\n+)|(?P<cjk>[。！？][{re.escape(_CLOSERS)}]*)|(?P<western>[.!?]+[{re.escape(_CLOSERS)}]*)(?=\s|$)"
 )
 _NEXT_STARTS_SENTENCE = re.compile(r"\s+[^\s\w]*(?:\d|[^\W\d_])")
+LONGEST_WORD = 64
+"""Characters looked at before a full stop; without a bound a long text without ends would take the square of its length."""
 _LAST_WORD = re.compile(r"([^\s(\[\"“'‘]+)$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*(?:\d{1,3}|[A-Za-z])$")
 
@@ -41,7 +43,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], language: str) -
         return True
     if not match.group().startswith("."):
         return True
-    before = text[start : match.start()]
+    before = text[max(start, match.start() - LONGEST_WORD) : match.start()]
     if _LIST_NUMBER.search(before) and not before.strip()[:-1].strip():
         return False
     word = _LAST_WORD.search(before)

@@ -16,7 +16,8 @@ _QUARTER_HOUR = re.compile(
     r"(?P<n>three[ -]quarters|a quarter|quarter) of an hour|(?P<zh>[一三]?刻钟)|un quart d'heure|eine viertelstunde", re.IGNORECASE
 )
 _HALF_UNIT = re.compile(
-    r"\bhalf(?: an?|-an?| of an?)? (?P<unit>hour|day|year|dozen|minute|month|litre|liter|metre|meter|kilo|kilogram)\b|\bhalb(?:e|en|es)? (?P<de>stunde|jahr)\b|\bdemi-(?P<fr>heure|journée)\b",
+    r"\bhalf(?: an?|-an?| of an?)? (?P<unit>hour|day|year|dozen|minute|month|litre|liter|metre|meter|kilo|kilogram)\b"
+    r"|\bhalb(?:e|en|es)? (?P<de>stunde|jahr)\b|\bdemi-(?P<fr>heure|journée)\b",
     re.IGNORECASE,
 )
 _HALF_UNITS = {name: name for name in "hour day year minute month litre liter metre meter kilo kilogram".split()} | {

@@ -43,10 +43,14 @@ class Region:
         return region_contains(rule, self.code) or rule == self.code
 
 
-def find_regions(text: str) -> list[Region]:
-    """The regions of ``text``, from left to right. Names in Latin letters count with a capital only."""
+@lru_cache(maxsize=2048)
+def find_regions(text: str) -> tuple[Region, ...]:
+    """The regions of ``text``, from left to right. Names in Latin letters count with a capital only.
+
+    Remembered, for a thousand names are looked for and the same passages come again and again.
+    """
     codes = _codes()
-    return [Region(match.start(), match.end(), codes[match.group()]) for match in _pattern().finditer(text)]
+    return tuple(Region(match.start(), match.end(), codes[match.group()]) for match in _pattern().finditer(text))
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kb.encoders.prepared import Announce
 from rag.reader import Reader
+from rag.readers.claim_reader import OnnxClaimReader
 from rag.readers.onnx_reader import OnnxReader
 from rag.readers.prepared_reader import CLAIM_ADAPTER, prepare_reader
 from rag.readers.word_reader import WordClaimReader, WordReader
@@ -27,4 +28,4 @@ def load_claim_reader(name: str, cache: Path, announce: Announce = lambda _: Non
     Raises:
         EncoderError: the bundled one is not there and cannot be fetched.
     """
-    return WordClaimReader() if name == WORDS else OnnxReader(prepare_reader(cache, announce, CLAIM_ADAPTER))
+    return WordClaimReader() if name == WORDS else OnnxClaimReader(prepare_reader(cache, announce, CLAIM_ADAPTER))

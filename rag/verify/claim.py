@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from kb.text.sentences import split_sentences
+from kb.text.sentences import LONGEST_WORD, split_sentences
 
 _NUMBERS = r"\d{1,3}(?:\s*[,，、;-]\s*\d{1,3})*"
 MARKER = re.compile(rf"\s?(?:\[\^?({_NUMBERS})\]|【({_NUMBERS})】|［({_NUMBERS})］)")
@@ -74,7 +74,8 @@ def _after_markers(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans = []
     for marker in MARKER.finditer(text, start, end):
         following = MARKER.match(text, marker.end())
-        if following is None and _END.search(MARKER.sub("", text[start : marker.start()])) and marker.end() < end:
+        before = text[max(start, marker.start() - LONGEST_WORD) : marker.start()]
+        if following is None and marker.end() < end and _END.search(MARKER.sub("", before)):
             spans.append((start, marker.end()))
             start = marker.end() + len(text[marker.end() : end]) - len(text[marker.end() : end].lstrip())
     return [*spans, (start, end)] if start < end else spans

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.search import Hit
-from kb.text.languages import detect_language
 from rag.draft import Draft
 from rag.verify.claim import Claim
+from rag.verify.likely_language import likely_language
 from rag.verify.literal import find_problem
 from rag.verify.verifier import Verifier
 
@@ -35,12 +35,9 @@ class DraftCheck:
         claim = Claim(draft.text, ())
         if not claim.says_something:
             return CheckedDraft((), 0.0, SAYS_NOTHING)
-        finding = self._verifier.verify(claim.plain, _language(draft.text, language), hits, draft.cited)
+        known = [language, *dict.fromkeys(hit.passage.language for hit in hits)]
+        finding = self._verifier.verify(claim.plain, likely_language(claim.plain, known), hits, draft.cited)
         if finding.verdict != "supported" or finding.hit is None:
             return CheckedDraft((), finding.support, finding.reason)
         return CheckedDraft(((finding.hit, finding.quote),), finding.support)
 
-
-def _language(text: str, asked_in: str) -> str:
-    """A short sentence is taken to be in the question's language; a long one may be in another."""
-    return detect_language(text) if len(text) > 30 else asked_in

@@ -12,7 +12,8 @@ from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage
 from rag.verify.problem import Problem
 
-_NAME = re.compile(r"(?<![\w-])[A-Za-zÀ-ÖØ-öø-ÿ][\w+-]*(?:['’]\w+)?")
+_LETTER = "A-Za-zÀ-ÖØ-öø-ÿ"
+_NAME = re.compile(rf"(?<![{_LETTER}0-9_-])[{_LETTER}][{_LETTER}0-9_+-]*(?:['’][{_LETTER}]+)?")
 _OPENS = re.compile(r"(?:^|[.!?:;“\"(（「。！？：；]|[–—]|\s-)\s*$")
 CAPITALISED_NOUNS = frozenset({"de"})
 _EVERYWHERE = frozenset("i i'm i'll i'd i've ok yes no faq please note".split())
@@ -66,7 +67,7 @@ def _is_name(name: str, claim: ClaimFacts, start: int, told_in: str) -> bool:
         return len(name) > 2 and name[0].isupper()
     if claim.language != told_in or claim.language in CAPITALISED_NOUNS or not name[0].isupper() or len(name) < 2:
         return False
-    return not _OPENS.search(claim.text[:start])
+    return (name.isupper() and len(name) > 2) or not _OPENS.search(claim.text[:start])
 
 
 def _places(claim: ClaimFacts, passage: CheckedPassage) -> Iterator[Problem]:

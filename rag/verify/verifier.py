@@ -5,16 +5,17 @@ and region are those that the passage speaks of. Wording: a reader that learned 
 says it. A sentence that stands in the passage word for word needs no judge.
 """
 
-import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 
 from kb.encoder import FloatArray
+from kb.passage import Passage
 from kb.search import Hit
 from rag.facts.fact import find_facts
 from rag.reader import Reading
@@ -24,10 +25,11 @@ from rag.verify.checked_passage import CheckedPassage, checked_passage
 from rag.verify.figures import find_problems
 from rag.verify.names import find_name_problems
 from rag.verify.problem import Finding, Problem
+from rag.verify.wording import Wording, WordingModel, compare_wording
 
-NEEDED = 0.5
-"""The least support, a probability (docs/decisions/0014-verifier.md)."""
-MEANING_WEIGHT = 1.0
+RELATED = 0.05
+"""The least support of a contradiction: a passage about something else contradicts nothing."""
+MEANING_WEIGHT = 0.5
 """How much the claim reader's logits count beside shared words when a claim is laid along a passage."""
 LEAST_LOGIT = -8.0
 """Below this the reader tells no differences."""
@@ -36,24 +38,37 @@ LEAST_LOGIT = -8.0
 class ClaimReader(Protocol):
     """Scores sentences by how well they bear a claim out: logits against "none does". Safe for several threads."""
 
+    @property
+    def wording(self) -> WordingModel:
+        """How its scores are weighed, and how much support is needed."""
+
     def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
         """For each reading the scores of its sentences (float32 [sentences])."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the judges say of a claim beside one passage. ``quote`` is the sentence that it leans on most."""
+
+    hit: Hit
+    quote: str
+    problems: tuple[Problem, ...]
+    wording: Wording
 
 
 class Verifier:
     """Holds claims against passages. Safe for several threads; remembers the passages it has cut up."""
 
-    def __init__(self, reader: ClaimReader, needed: float = NEEDED) -> None:
-        """``needed`` is the least support, a probability in [0, 1]."""
+    def __init__(self, reader: ClaimReader) -> None:
+        """``reader`` brings its own way of weighing wording."""
         self._reader = reader
-        self._needed = needed
 
     def verify(self, text: str, language: str, hits: Sequence[Hit], cited: Sequence[Hit] = ()) -> Finding:
         """What ``text``, one sentence, comes to.
 
         The ``cited`` passages are asked first. If they do not bear it out, any of ``hits`` may: then that one is cited instead.
         """
-        claim = ClaimFacts(text, language, tuple(find_facts(text, language)))
+        claim = claim_facts(text, language)
         others = [hit for hit in hits if hit not in cited]
         nearest: Finding | None = None
         for group in (cited, others):
@@ -63,34 +78,51 @@ class Verifier:
                 nearest = _nearer(nearest, finding)
         return nearest or Finding("not_found", 0.0, None, "", (_unsaid(claim),))
 
-    def _against(self, claim: ClaimFacts, hits: Sequence[Hit]) -> list[Finding]:
-        """A finding for each of ``hits``, the most supported first."""
+    def examine(self, claim: ClaimFacts, hits: Sequence[Hit]) -> list[Examined]:
+        """What each judge says of ``claim`` beside each of ``hits`` that has sentences."""
         passages = [checked for checked in map(_checked, hits) if checked.statements]
-        word_for_word = next((found for passage in passages if (found := _literal(claim, passage)) is not None), None)
+        if not passages:
+            return []
+        logits = self._reader.score(claim.text, [passage.reading for passage in passages])
+        return [_examine(claim, passage, scores) for passage, scores in zip(passages, logits, strict=True)]
+
+    def _against(self, claim: ClaimFacts, hits: Sequence[Hit]) -> list[Finding]:
+        """A finding for each of ``hits``, the most supported first; only one where it stands word for word."""
+        word_for_word = next((found for hit in hits if (found := _literal(claim, _checked(hit))) is not None), None)
         if word_for_word is not None:
             return [word_for_word]
-        logits = self._reader.score(claim.text, [passage.reading for passage in passages])
-        findings = [self._judge(claim, passage, scores) for passage, scores in zip(passages, logits, strict=True)]
+        findings = [self._judge(claim, examined) for examined in self.examine(claim, hits)]
         return sorted(findings, key=lambda finding: (finding.verdict != "supported", -finding.support))
 
-    def _judge(self, claim: ClaimFacts, passage: CheckedPassage, logits: FloatArray) -> Finding:
-        alignment = Alignment(passage, np.float32(MEANING_WEIGHT) * np.maximum(logits, np.float32(LEAST_LOGIT)), claim)
-        leant_on = alignment.leant_on(claim.text)
-        problems: list[Problem] = [*find_problems(claim, passage, alignment), *find_name_problems(claim, passage, leant_on)]
-        support = _probability(float(np.logaddexp.reduce(logits.astype(np.float64))))
-        quote = passage.statements[leant_on[0]].text
-        if not problems and support >= self._needed:
-            return Finding("supported", support, passage.hit, quote)
-        contradicted = any(problem.told for problem in problems)
-        shown = tuple(problems) or (_unsaid(claim),)
-        return Finding("contradicted" if contradicted else "not_found", min(support, 1 - 1e-6), passage.hit, quote, shown)
+    def _judge(self, claim: ClaimFacts, examined: Examined) -> Finding:
+        support = self._reader.wording.support(examined.wording)
+        if not examined.problems and support >= self._reader.wording.needed:
+            return Finding("supported", support, examined.hit, examined.quote)
+        contradicted = support >= RELATED and any(problem.told for problem in examined.problems)
+        shown = examined.problems or (_unsaid(claim),)
+        return Finding("contradicted" if contradicted else "not_found", support, examined.hit, examined.quote, shown)
+
+
+def _examine(claim: ClaimFacts, passage: CheckedPassage, logits: FloatArray) -> Examined:
+    alignment = Alignment(passage, np.float32(MEANING_WEIGHT) * np.maximum(logits, np.float32(LEAST_LOGIT)), claim)
+    leant_on = alignment.leant_on(claim.text)
+    quote = passage.statements[leant_on[0]].text
+    logit = float(np.logaddexp.reduce(logits.astype(np.float64)))
+    wording = compare_wording(claim.text, quote, passage.text, logit, claim.language, passage.language)
+    problems = (*find_problems(claim, passage, alignment), *find_name_problems(claim, passage, leant_on))
+    return Examined(passage.hit, quote, problems, wording)
+
+
+def claim_facts(text: str, language: str) -> ClaimFacts:
+    """``text`` with its facts."""
+    return ClaimFacts(text, language, tuple(find_facts(text, language)))
 
 
 def _nearer(one: Finding | None, other: Finding) -> Finding:
     """The more telling of two findings that do not bear a claim out: a contradiction, then the better supported wording."""
     if one is None:
         return other
-    return max(one, other, key=lambda finding: (finding.verdict == "contradicted" and finding.support >= NEEDED / 2, finding.support))
+    return max(one, other, key=lambda finding: (finding.verdict == "contradicted" and finding.support >= RELATED, finding.support))
 
 
 def _unsaid(claim: ClaimFacts) -> Problem:
@@ -109,11 +141,12 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s.,;:!?。，；：！？、'\"“”‘’()（）|]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _probability(logit: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+def _checked(hit: Hit) -> CheckedPassage:
+    """The hit's passage cut up; remembered by passage, for the same ones come again with other scores."""
+    return replace(_cut_up(hit.passage), hit=hit)
 
 
 @lru_cache(maxsize=4096)
-def _checked(hit: Hit) -> CheckedPassage:
-    return checked_passage(hit)
+def _cut_up(passage: Passage) -> CheckedPassage:
+    return checked_passage(Hit(passage, "", "", 0.0, 0.0, 0.0, 0.0))
 

@@ -11,7 +11,7 @@ from server.scope_fields import CitationStyle
 
 def sources(answer: Answer, audience: Audience, signer: LinkSigner) -> list[dict[str, Any]]:
     """One entry per citation. ``url`` is the shop's public page if there is one; ``original`` is always the signed link."""
-    return [_source(citation, answer.kb_version, audience, signer) for citation in answer.citations]
+    return [source_fields(citation, answer.kb_version, audience, signer) for citation in answer.citations]
 
 
 def annotations(answer: Answer, listed: list[dict[str, Any]], style: CitationStyle) -> list[dict[str, Any]]:
@@ -20,7 +20,8 @@ def annotations(answer: Answer, listed: list[dict[str, Any]], style: CitationSty
     return [_annotation(by_number[mark.number], mark.start, mark.end) for mark in marks(answer, style)]
 
 
-def _source(citation: Citation, version: str, audience: Audience, signer: LinkSigner) -> dict[str, Any]:
+def source_fields(citation: Citation, version: str, audience: Audience, signer: LinkSigner) -> dict[str, Any]:
+    """One citation of ``version`` for ``audience``."""
     fragment = fragment_for(citation.page, citation.quote)
     original = signer.url(version, citation.document_id, audience, citation.passage_id, fragment)
     return {

@@ -11,8 +11,9 @@ import typer
 
 from kb.errors import ConfigurationError
 from server.cli.eval_verify import verify
+from server.cli.eval_written import written
 from server.cli.evaluation import bar, cell, load_encoder_of
-from server.cli.fit import calibrate, fit_encoder, fit_reader, fit_verifier
+from server.cli.fit import calibrate, fit_encoder, fit_reader, fit_verifier, fit_wording
 from server.cli.measure import answers, decline
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
@@ -27,10 +28,12 @@ eval_app = typer.Typer(help="Measure retrieval, answers and speed.", no_args_is_
 eval_app.command("fit-encoder")(fit_encoder)
 eval_app.command("fit-reader")(fit_reader)
 eval_app.command("fit-verifier")(fit_verifier)
+eval_app.command("fit-wording")(fit_wording)
 eval_app.command()(calibrate)
 eval_app.command()(answers)
 eval_app.command()(decline)
 eval_app.command()(verify)
+eval_app.command()(written)
 
 PLANTED_COUNTS = ("told", "literal", "paged")
 SAMPLE_SHOP = Path(__file__).parents[2] / "kb" / "sample" / "brightnook"

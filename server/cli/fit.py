@@ -80,6 +80,22 @@ def fit_verifier(out: Out, epochs: Epochs = 3, start: Start = None) -> None:
     output.result({"adapter": str(out), "bytes": out.stat().st_size, "examples": len(examples)})
 
 
+def fit_wording() -> None:
+    """Fit how the verifier weighs wording, on the tuning half of ``eval/verification``; prints the constants."""
+    from eval.claim import VERIFICATION_FOLDER, read_claims
+    from eval.question import half_of
+    from eval.training.wording_fit import fit_wording as fit
+    from eval.verification import cited_claims
+    from rag.readers.load import load_claim_reader
+    from rag.verify.verifier import Verifier
+
+    output = Output(as_json=True)
+    output.say("Ingesting the shops that the claims are about …")
+    claims = cited_claims([claim for claim in read_claims(VERIFICATION_FOLDER) if half_of(claim.id) == "tune"])
+    fitted = fit(claims, Verifier(load_claim_reader("bundled", settings_for(None).cache)))
+    output.result(asdict(fitted))
+
+
 def calibrate(shops: Shops = None) -> None:
     """Fit when to decline, on the tuning half of the invented shops; prints the constants."""
     from eval.calibrate import fit, weigh_shop

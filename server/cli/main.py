@@ -10,6 +10,7 @@ from server.cli.prepare import prepare
 from server.cli.problem import CitedeskGroup
 from server.cli.search import search
 from server.cli.serve import serve, up
+from server.cli.verify import verify
 from server.cli.versions import check, versions
 
 app = typer.Typer(
@@ -21,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, ask, search, versions, check, serve, up, prepare):
+for command in (ingest, ask, search, verify, versions, check, serve, up, prepare):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(eval_app, name="eval")

@@ -16,7 +16,7 @@ import uvicorn
 from openai import OpenAI
 
 from kb.encoders.hashing import HashingEncoder
-from rag.readers.word_reader import WordReader
+from rag.readers.word_reader import WordClaimReader, WordReader
 from server.app import create_app
 from server.services import Services, open_services
 from server.settings import Settings
@@ -88,7 +88,7 @@ def _run(data: Path, answerer: Any, settings: dict[str, Any]) -> Iterator[Runnin
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         given: dict[str, Any] = {"data": data, "public_base_url": url, "refresh_seconds": 0.05}
         chosen = Settings(**(given | settings))
-        with open_services(chosen, HashingEncoder(), WordReader()) as services:
+        with open_services(chosen, HashingEncoder(), WordReader(), WordClaimReader()) as services:
             if answerer is not None:
                 services = replace(services, answerer=answerer)
             public = services.keys.create_key("public", "public", PUBLIC_SCOPES).secret

@@ -1,0 +1,38 @@
+"""Fits how the wording of a claim is weighed, and how much support it needs, on the tuning half of the verification suite."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from eval.verification import CitedClaim
+from rag.verify.verifier import Examined, Verifier, claim_facts
+from rag.verify.wording import WordingModel
+
+REFUSED_SHARE = 0.03
+"""True claims that may be refused, by all judges together."""
+
+
+def fit_wording(claims: Sequence[CitedClaim], verifier: Verifier) -> WordingModel:
+    """A logistic regression on the features of the claims' wording.
+
+    The least support needed is that at which `REFUSED_SHARE` of the true claims are refused.
+    """
+    pairs = [(cited.claim.true, examined) for cited in claims for examined in _examined(cited, verifier)]
+    features = np.array([examined.wording.features for _, examined in pairs])
+    regression = LogisticRegression().fit(features, [true for true, _ in pairs])
+    model = WordingModel(tuple(round(float(weight), 2) for weight in regression.coef_[0]), round(float(regression.intercept_[0]), 2), 0.0)
+    return replace(model, needed=_needed(model, [examined for true, examined in pairs if true]))
+
+
+def _examined(cited: CitedClaim, verifier: Verifier) -> list[Examined]:
+    claim = cited.claim
+    if verifier.verify(claim.sentence, claim.language, (), [cited.hit]).support == 1.0:
+        return []  # word for word: wording is not asked
+    return verifier.examine(claim_facts(claim.sentence, claim.language), [cited.hit])
+
+
+def _needed(model: WordingModel, true_ones: Sequence[Examined]) -> float:
+    supports = sorted(0.0 if examined.problems else model.support(examined.wording) for examined in true_ones)
+    return round(supports[int(REFUSED_SHARE * len(supports))], 3)

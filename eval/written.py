@@ -1,0 +1,102 @@
+"""What a language model writes on golden questions, and what the verifier lets through: sentence by sentence, to be read by people.
+
+``citedesk eval written``
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from eval.golden import query_of
+from eval.metrics import mean
+from eval.question import GoldenQuestion
+from kb.version import Version
+from rag.answer import Answer
+from rag.pipeline import Answerer
+
+CONCURRENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    """One answer: ``delivered`` are its sentences with the quotes they cite, ``removed`` those held back, with the reason.
+
+    ``delivered`` is empty when the question was declined. ``generator`` wrote it; ``degraded`` when it stood in for the model.
+    """
+
+    question: GoldenQuestion
+    delivered: tuple[tuple[str, tuple[str, ...]], ...]
+    removed: tuple[tuple[str, str], ...]
+    reason: str | None
+    generator: str
+    degraded: bool
+
+    def to_json(self) -> dict[str, object]:
+        """One line of the transcript."""
+        return {**asdict(self), "question": self.question.question, "id": self.question.id, "answerable": self.question.answerable}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """Rates in [0, 1]. ``written`` and ``removed`` count the model's own sentences.
+
+    ``answered`` is the share of the answerable questions with an answer of the model's, ``answered_with_fallback`` with any.
+    """
+
+    questions: int
+    written: int
+    removed: int
+    answered: float
+    answered_with_fallback: float
+    declined_unanswerable: float
+
+
+def run(
+    answerer: Answerer, version: Version, questions: Sequence[GoldenQuestion], today: date, advance: Callable[[int], None] = lambda _: None
+) -> list[WrittenAnswer]:
+    """Ask every question, `CONCURRENT` at a time; ``advance`` is told after each one. Opens an event loop of its own."""
+    return asyncio.run(ask_all(answerer, version, questions, today, advance))
+
+
+async def ask_all(
+    answerer: Answerer, version: Version, questions: Sequence[GoldenQuestion], today: date, advance: Callable[[int], None]
+) -> list[WrittenAnswer]:
+    """The answers in the questions' order."""
+    places = asyncio.Semaphore(CONCURRENT)
+
+    async def ask(question: GoldenQuestion) -> WrittenAnswer:
+        async with places:
+            answer = await answerer.collect(query_of(question, today), version)
+        advance(1)
+        return _written(question, answer)
+
+    return list(await asyncio.gather(*(ask(question) for question in questions)))
+
+
+def summarise(answers: Sequence[WrittenAnswer]) -> WrittenReport:
+    """The rates over all answers."""
+    own = [answer for answer in answers if not answer.degraded]
+    answerable = [answer for answer in answers if answer.question.answerable]
+    removed = sum(len(answer.removed) for answer in answers)
+    return WrittenReport(
+        questions=len(answers),
+        written=sum(len(answer.delivered) for answer in own) + removed,
+        removed=removed,
+        answered=mean([bool(answer.delivered) and not answer.degraded for answer in answerable]),
+        answered_with_fallback=mean([bool(answer.delivered) for answer in answerable]),
+        declined_unanswerable=mean([not answer.delivered for answer in answers if not answer.question.answerable]),
+    )
+
+
+def _written(question: GoldenQuestion, answer: Answer) -> WrittenAnswer:
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    delivered = [(sentence.text, tuple(quotes[number] for number in sentence.citations)) for sentence in answer.sentences]
+    return WrittenAnswer(
+        question,
+        () if answer.abstained else tuple(delivered),
+        tuple((removed.text, removed.reason) for removed in answer.removed),
+        answer.reason,
+        answer.generator.name,
+        answer.generator.degraded,
+    )
