@@ -19,6 +19,7 @@ from kb.encoder import Encoder
 from server.settings import load_settings
 
 if TYPE_CHECKING:
+    from rag.readers.claim_reader import OnnxClaimReader
     from rag.readers.onnx_reader import OnnxReader
     from server.llm.environment import VllmEnvironment
     from server.llm.served_model import ServedModel
@@ -151,10 +152,10 @@ def encoder_cache(pytestconfig: pytest.Config) -> Path:
     """The real cache folder with the converted encoder in it: give it to child processes as CITEDESK_CACHE."""
     from kb.encoders.bundled import SHOP_ADAPTER, bundled_folder
     from kb.encoders.english import english_folder
-    from rag.readers.prepared_reader import reader_folder
+    from rag.readers.prepared_reader import CLAIM_ADAPTER, reader_folder
 
     cache = pytestconfig.stash[CACHE]
-    needed = (bundled_folder(cache, SHOP_ADAPTER), english_folder(cache), reader_folder(cache))
+    needed = (bundled_folder(cache, SHOP_ADAPTER), english_folder(cache), reader_folder(cache), reader_folder(cache, CLAIM_ADAPTER))
     if not all(folder.is_dir() for folder in needed):
         _missing(f"the bundled encoder and reader are not in {cache}; `make prepare` puts them there")
     return cache
@@ -175,6 +176,15 @@ def reader(encoder_cache: Path) -> "OnnxReader":
     from rag.readers.prepared_reader import reader_folder
 
     return OnnxReader(reader_folder(encoder_cache))
+
+
+@pytest.fixture(scope="session")
+def claim_reader(encoder_cache: Path) -> "OnnxClaimReader":
+    """The real claim reader. Use `rag.readers.word_reader.WordClaimReader` where its quality does not matter."""
+    from rag.readers.claim_reader import OnnxClaimReader
+    from rag.readers.prepared_reader import CLAIM_ADAPTER, reader_folder
+
+    return OnnxClaimReader(reader_folder(encoder_cache, CLAIM_ADAPTER))
 
 
 @pytest.fixture(scope="session")

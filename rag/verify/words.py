@@ -14,6 +14,13 @@ _STOP = {
     "es": stopwords.STOPWORDS_SPANISH,
     "it": stopwords.STOPWORDS_ITALIAN,
 }
+_COMMON = {
+    "en": "cost costs take takes last lasts need needs get gets has have use used uses run runs".split(),
+    "zh": "需要 可以 能够 收取 大约 左右".split(),
+    "de": "kostet kosten dauert dauern braucht brauchen hat haben".split(),
+    "fr": "coûte coûtent prend prennent dure durent faut".split(),
+}
+"""What is said of every price and every time: no sign of which one is meant."""
 NAME_WEIGHT = 2.0
 """A word with a digit in it ("320", "S4") names one thing among its like."""
 
@@ -31,4 +38,5 @@ def weight(words: frozenset[str]) -> float:
 
 @lru_cache(maxsize=16)
 def _stop_terms(language: str) -> frozenset[str]:
-    return frozenset(term for word in _STOP.get(language, ()) for term in tokenize(word, language))
+    words = (*_STOP.get(language, ()), *_COMMON.get(language, ()))
+    return frozenset(term for word in words for term in tokenize(word, language))

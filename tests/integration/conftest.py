@@ -10,6 +10,7 @@ from ingest.run import ingest
 from ingest.source import SourceSpec
 from kb.encoder import Encoder
 from kb.store import VersionStore
+from rag.readers.claim_reader import OnnxClaimReader
 from rag.readers.onnx_reader import OnnxReader
 from server.llm.environment import VllmEnvironment
 from server.llm.served_model import ServedModel
@@ -32,8 +33,10 @@ def ingested(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> tupl
 
 
 @pytest.fixture(scope="session")
-def services(ingested: tuple[Settings, IngestReport], encoder: Encoder, reader: OnnxReader) -> Iterator[Services]:
-    with open_services(ingested[0], encoder, reader) as opened:
+def services(
+    ingested: tuple[Settings, IngestReport], encoder: Encoder, reader: OnnxReader, claim_reader: OnnxClaimReader
+) -> Iterator[Services]:
+    with open_services(ingested[0], encoder, reader, claim_reader) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ class RunningVllm:
     def __init__(self, supervisor: Supervisor, port: int, log: Path) -> None:
         self.supervisor = supervisor
         self.log = log
+        self.base_url = f"http://127.0.0.1:{port}/v1"
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False)
         self.openai = OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="none", max_retries=0, timeout=120)
 

@@ -39,6 +39,10 @@ TOLD = [
     ("保修两年。", "The warranty lasts 24 months."),
     ("Use it at -20 °C.", "It works down to minus 20 °C."),
     ("Descale it every month.", "Descale it monthly."),
+    ("The knob of the lid withstands 160 °C.", "The glass lid takes 180 °C, its knob 160 °C."),
+    ("It is 0.13 mm for the longer rod.", "We recommend 0.08 mm for the shorter rod and 0.13 mm for the longer one."),
+    ("Samples are 80 cents.", "Samples cost €0.80."),
+    ("Charging takes five and a half hours.", "It is charged in 5.5 hours."),
     ("It has three speeds.", "The fan has 3 speeds."),
     ("The kettle holds 1.7 litres.", "The kettle holds 1.7 l."),
     ("Der Wasserkocher fasst 1,7 Liter.", "The kettle holds 1.7 litres."),
@@ -61,6 +65,9 @@ UNTOLD = [
     ("It carries 5 g.", "It carries up to 5 kg."),
     ("It carries 5 lb.", "It carries up to 5 kg."),
     ("Express shipping costs 4.90 EUR.", "Express costs 14.90 EUR, standard 4.90 EUR."),
+    ("Standard shipping costs 14.90 EUR.", "Express costs 14.90 EUR, standard 4.90 EUR."),
+    ("The side burner has 3.5 kW.", "There are four burners of 3.5 kW each and a side burner of 2.8 kW."),
+    ("Downhill it may be 9 degrees.", "The greatest slope is 9 degrees when climbing and 7 degrees downhill."),
     ("Standard costs 14.90 EUR and express 4.90 EUR.", "Express costs 14.90 EUR, standard 4.90 EUR."),
     ("特快配送4.90元。", "特快配送14.90元，标准配送4.90元。"),
     ("The Rovo 310 runs for 180 minutes.", "The Rovo 310 runs for 110 minutes, the Rovo 320 for 180 minutes."),
@@ -84,6 +91,7 @@ TOLD_BY_A_ROW = [
     ("Turbo mode has 4000 Pa.", "Mode: Turbo | Suction: 4000 Pa\nMode: Quiet | Suction: 1500 Pa"),
     ("In quiet mode the suction is 1500 Pa.", "Mode: Turbo | Suction: 4000 Pa\nMode: Quiet | Suction: 1500 Pa"),
     ("强力模式的吸力为4000帕。", "模式：强力 | 吸力：4000帕\n模式：安静 | 吸力：1500帕"),
+    ("The Skitter 2 Pro flies for 19 minutes.", "Property: Flight time | Skitter 2: 11 minutes | Skitter 2 Pro: 19 minutes"),
     ("E04 means that the tank is empty.", "Code: E03 | Meaning: Boiler too hot\nCode: E04 | Meaning: Tank empty"),
 ]
 UNTOLD_BY_A_ROW = [
@@ -92,6 +100,7 @@ UNTOLD_BY_A_ROW = [
     ("强力模式的吸力为1500帕。", "模式：强力 | 吸力：4000帕\n模式：安静 | 吸力：1500帕"),
     ("Mode: Turbo | Runtime: 40 min", "Mode: Turbo | Suction: 4000 Pa | Runtime: 25 min\nMode: Quiet | Suction: 1500 Pa | Runtime: 40 min"),
     ("E03 means that the tank is empty.", "Code: E03 | Meaning: Boiler too hot\nCode: E04 | Meaning: Tank empty"),
+    ("The Skitter 2 flies for 19 minutes.", "Property: Flight time | Skitter 2: 11 minutes | Skitter 2 Pro: 19 minutes"),
     ("E05 means that the tank is empty.", "Code: E04 | Meaning: Tank empty"),
 ]
 

@@ -58,6 +58,8 @@ def test_the_passage_speaks_of_it(claim: str, passage: CheckedPassage) -> None:
         ("Der Rovo 320 läuft 110 Minuten.", GERMAN, "Rovo 320", "Rovo 310"),
         ("Connect it to Bluetooth.", passage_of("Connect it to Wi-Fi.", title="Start"), "Bluetooth", None),
         ("Pay with Klarna.", PAYMENT, "Klarna", None),
+        ("您可以用Klarna付款。", passage_of("您可以用PayPal付款。", title="支付"), "Klarna", None),
+        ("UPS delivers it.", passage_of("DHL delivers it.", title="Shipping"), "UPS", None),
     ],
 )
 def test_another_name(claim: str, passage: CheckedPassage, name: str, told: str | None) -> None:
