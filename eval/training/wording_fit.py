@@ -15,13 +15,14 @@ REFUSED_SHARE = 0.03
 
 
 def fit_wording(claims: Sequence[CitedClaim], verifier: Verifier) -> WordingModel:
-    """A logistic regression on the features of the claims' wording.
+    """A logistic regression on the features of the claims' wording, where no other judge has decided already.
 
     The least support needed is that at which `REFUSED_SHARE` of the true claims are refused.
     """
     pairs = [(cited.claim.true, examined) for cited in claims for examined in _examined(cited, verifier)]
-    features = np.array([examined.wording.features for _, examined in pairs])
-    regression = LogisticRegression().fit(features, [true for true, _ in pairs])
+    undecided = [(true, examined) for true, examined in pairs if not examined.problems]
+    features = np.array([examined.wording.features for _, examined in undecided])
+    regression = LogisticRegression().fit(features, [true for true, _ in undecided])
     model = WordingModel(tuple(round(float(weight), 2) for weight in regression.coef_[0]), round(float(regression.intercept_[0]), 2), 0.0)
     return replace(model, needed=_needed(model, [examined for true, examined in pairs if true]))
 

@@ -30,13 +30,18 @@ CONDITIONS = (
 )
 MOST = 4.0
 """Logits beyond this tell no more."""
+MANY_WORDS = 20
+"""The unit in which the length of a claim is counted."""
 ACROSS_LANGUAGES = (0.6, 0.5)
 """The shares of words taken for granted where claim and passage are in different languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What speaks for and against a claim's wording. ``shared`` are shares of its words, in the passage and in the sentence."""
+    """What speaks for and against a claim's wording.
+
+    ``shared`` are shares of its words, in the passage and in the sentence; ``words`` is how many it has.
+    """
 
     logit: float
     negated_otherwise: bool
@@ -45,13 +50,14 @@ class Wording:
     fewer_conditions: bool
     shared_with_passage: float
     shared_with_sentence: float
+    words: int
 
     @property
     def features(self) -> tuple[float, ...]:
         """As the regression takes them."""
         capped = min(self.logit, MOST)
         flags = (self.negated_otherwise, self.negations_odd, self.more_sweeping, self.fewer_conditions)
-        return (capped, max(0.0, capped), *map(float, flags), self.shared_with_passage, self.shared_with_sentence)
+        return (capped, max(0.0, capped), *map(float, flags), self.shared_with_passage, self.shared_with_sentence, self.words / MANY_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class WordingModel:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-LOGIT_ALONE = WordingModel((1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0, 0.5)
+LOGIT_ALONE = WordingModel((1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0, 0.5)
 """For readers whose logits are all that is known of them."""
 
 
@@ -87,6 +93,7 @@ def compare_wording(claim: str, sentence: str, passage: str, logit: float, claim
         _count(SWEEPING, claim) > _count(SWEEPING, sentence),
         _count(CONDITIONS, claim) < _count(CONDITIONS, sentence),
         *shared,
+        len(words),
     )
 
 

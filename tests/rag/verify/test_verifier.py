@@ -107,6 +107,6 @@ def test_sweeping_words_and_dropped_conditions_are_seen(claim: str, sentence: st
 
 def test_a_surer_reader_means_more_support() -> None:
     def support(logit: float) -> float:
-        return FITTED.support(Wording(logit, False, False, False, False, 0.5, 0.5))
+        return FITTED.support(Wording(logit, False, False, False, False, 0.5, 0.5, 8))
 
     assert support(-4) < support(-1) < support(2)
