@@ -15,18 +15,19 @@ from kb.version import Version
 from rag.answer import Answer
 from rag.pipeline import Answerer
 
-CONCURRENT = 8
+CONCURRENT = 4
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenAnswer:
-    """One answer: ``delivered`` are its sentences with the quotes they cite, ``removed`` those held back, with the reason.
+    """One answer: ``delivered`` are its sentences, with the quotes they cite and their support, ``removed`` those held
+    back, with the reason.
 
     ``delivered`` is empty when the question was declined. ``generator`` wrote it; ``degraded`` when it stood in for the model.
     """
 
     question: GoldenQuestion
-    delivered: tuple[tuple[str, tuple[str, ...]], ...]
+    delivered: tuple[tuple[str, tuple[str, ...], float], ...]
     removed: tuple[tuple[str, str], ...]
     reason: str | None
     generator: str
@@ -91,7 +92,9 @@ def summarise(answers: Sequence[WrittenAnswer]) -> WrittenReport:
 
 def _written(question: GoldenQuestion, answer: Answer) -> WrittenAnswer:
     quotes = {citation.number: citation.quote for citation in answer.citations}
-    delivered = [(sentence.text, tuple(quotes[number] for number in sentence.citations)) for sentence in answer.sentences]
+    delivered = [
+        (sentence.text, tuple(quotes[number] for number in sentence.citations), sentence.support) for sentence in answer.sentences
+    ]
     return WrittenAnswer(
         question,
         () if answer.abstained else tuple(delivered),

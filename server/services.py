@@ -100,9 +100,11 @@ def _chat(settings: Settings, secret: bytes) -> "OpenedChat | None":
     if settings.llm_url is None or settings.llm_model is None:
         return None
     from rag.llm.factory import open_chat_generator  # imports LangChain's client, a second that nothing else here needs
+    from rag.llm.timeouts import Timeouts
 
     key = settings.llm_key.get_secret_value() if settings.llm_key is not None else None
-    return open_chat_generator(settings.llm_url, settings.llm_model, key, secret, max_tokens=settings.llm_max_tokens)
+    times = Timeouts(first_token=settings.llm_first_token_seconds)
+    return open_chat_generator(settings.llm_url, settings.llm_model, key, secret, times, max_tokens=settings.llm_max_tokens)
 
 
 def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:

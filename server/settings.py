@@ -51,7 +51,8 @@ class Settings(BaseSettings):
 
     ``llm_url`` is where an OpenAI-compatible server writes the answers; without it they are picked from the passages.
     ``llm_model`` is its name for the model (the first that it lists, when not given) and ``llm_key`` its key. When it fails and
-    ``llm_fallback`` is set, the answer is picked and labelled instead. ``llm_max_tokens`` bounds one answer.
+    ``llm_fallback`` is set, the answer is picked and labelled instead. ``llm_max_tokens`` bounds one answer, and
+    ``llm_first_token_seconds`` is how long its first word may take.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -85,6 +86,7 @@ class Settings(BaseSettings):
     llm_key: SecretStr | None = None
     llm_fallback: bool = True
     llm_max_tokens: int = Field(default=400, ge=1)
+    llm_first_token_seconds: float = Field(default=30.0, gt=0)
 
     @property
     def tz(self) -> tzinfo:

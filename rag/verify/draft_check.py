@@ -1,5 +1,6 @@
 """What becomes of a draft sentence: sent with its quotes, or removed with the reason."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,19 @@ from rag.verify.claim import Claim
 from rag.verify.likely_language import likely_language
 from rag.verify.literal import find_problem
 from rag.verify.verifier import Verifier
+from rag.verify.words import content_words
 
+SENT = 0.8
+"""The least support, a probability, of a written sentence that is sent (docs/decisions/0014-verifier.md)."""
+SENT_ACROSS = 0.95
+"""The same where sentence and passage are in different languages."""
+KNOWN_SHARE = 0.6
+LEAST_WORDS = 2
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LETTERS = re.compile(r"[a-z]{3} .*[a-z]{3}")
+OTHER_SCRIPT = "It is not in the question's language."
+UNSURE = "It is not sure enough that the passage says this."
+OTHER_WORDS = "Too few of its words stand in the passage."
 SAYS_NOTHING = "It says nothing that a passage could bear out."
 
 
@@ -35,9 +48,30 @@ class DraftCheck:
         claim = Claim(draft.text, ())
         if not claim.says_something:
             return CheckedDraft((), 0.0, SAYS_NOTHING)
+        if language == "zh" and not _HAN.search(claim.text) and _LETTERS.search(claim.text):
+            return CheckedDraft((), 0.0, OTHER_SCRIPT)
         known = [language, *dict.fromkeys(hit.passage.language for hit in hits)]
-        finding = self._verifier.verify(claim.plain, likely_language(claim.plain, known), hits, draft.cited)
+        spoken = likely_language(claim.plain, known)
+        finding = self._verifier.verify(claim.plain, spoken, hits, draft.cited)
         if finding.verdict != "supported" or finding.hit is None:
             return CheckedDraft((), finding.support, finding.reason)
+        problem = _reservation(claim.plain, spoken, finding.hit, finding.support, draft.cited)
+        if problem is not None:
+            return CheckedDraft((), finding.support, problem)
         return CheckedDraft(((finding.hit, finding.quote),), finding.support)
+
+
+def _reservation(text: str, language: str, hit: Hit, support: float, cited: Sequence[Hit]) -> str | None:
+    """Why a supported sentence is held back all the same. An agent's draft gets a verdict; what nobody reads first has to be surer.
+
+    Small models write sentences about nothing in the passages, for which no judge was made. So most of the words have to be the
+    passage's, and across languages, where that cannot be told, the model has to have named the passage and the reader to be certain.
+    """
+    if support < SENT:
+        return UNSURE
+    if language != hit.passage.language:
+        return None if hit in cited and support >= SENT_ACROSS else UNSURE
+    words = content_words(text, language)
+    known = words & content_words(hit.passage.encoded_text, language)
+    return None if len(known) >= LEAST_WORDS and len(known) >= KNOWN_SHARE * len(words) else OTHER_WORDS
 

@@ -19,6 +19,7 @@ from rag.verify.problem import Problem, ProblemKind
 from rag.verify.words import content_words
 
 _WORDS = re.compile(r"\w+")
+_NEXT_WORD = re.compile(r"\s?[^\W\d_]{2,}")
 
 
 def find_problems(claim: ClaimFacts, passage: CheckedPassage, alignment: Alignment) -> list[Problem]:
@@ -45,10 +46,10 @@ def _problems_of_clause(
 
 
 def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
-    agreeing = [told for told in statement.facts if fact.agrees(told)]
+    agreeing = [told for told in statement.facts if fact.agrees(told) and not _counts_things(fact, claim, told, statement)]
     if not agreeing:
         return _missing(claim, fact, statement, passage)
-    if any(names_a_model(told, statement.text) for told in agreeing):
+    if is_bare(fact) and any(names_a_model(told, statement.text) for told in agreeing):
         return None
     other = rival_in_row(fact, claim.text, statement) or rival_of(fact, clause, claim, statement, passage)
     if other is not None:
@@ -60,12 +61,20 @@ def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, p
 
 def _missing(claim: ClaimFacts, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
     """A fact that the sentence does not tell. Where it tells nothing of the kind, the rest of the passage may."""
-    if any(fact.agrees(told) for told in passage.heading.facts):
+    if any(fact.agrees(told) and not _counts_things(fact, claim, told, passage.heading) for told in passage.heading.facts):
         return None
     rival = next((told for told in statement.facts if _counts_the_same(fact, claim, told, statement, passage.language)), None)
-    if rival is None and (is_soft(fact) or any(fact.agrees(told) for other in passage.statements for told in other.facts)):
+    if rival is None and (is_soft(fact) or _told_elsewhere(fact, claim, passage)):
         return None
     return _as_problem(claim, fact, statement.text[rival.start : rival.end] if rival is not None else None)
+
+
+def _told_elsewhere(fact: Fact, claim: ClaimFacts, passage: CheckedPassage) -> bool:
+    return any(
+        fact.agrees(told) and not _counts_things(fact, claim, told, statement)
+        for statement in passage.statements
+        for told in statement.facts
+    )
 
 
 def _counts_the_same(fact: Fact, claim: ClaimFacts, told: Fact, statement: Statement, language: str) -> bool:
@@ -76,6 +85,16 @@ def _counts_the_same(fact: Fact, claim: ClaimFacts, told: Fact, statement: State
         return not is_soft(fact) or not is_bare(fact)
     ours, theirs = _counted(claim.text, fact, language), _counted(statement.text, told, language)
     return bool(ours & theirs) or (not is_soft(fact) and not (ours and theirs))
+
+
+def _counts_things(fact: Fact, claim: ClaimFacts, told: Fact, statement: Statement) -> bool:
+    """Whether one counts things ("2 pockets"), or is part of a name ("Rovo 320"), and the other is a quantity ("2 months")."""
+    if not is_bare(fact):
+        return names_a_model(told, statement.text)
+    if is_bare(told):
+        return False
+    following = _NEXT_WORD.match(claim.text, fact.end)
+    return following is not None and bool(content_words(following.group(), claim.language))
 
 
 def _counted(text: str, fact: Fact, language: str) -> frozenset[str]:

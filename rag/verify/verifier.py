@@ -21,7 +21,7 @@ from rag.facts.fact import find_facts
 from rag.reader import Reading
 from rag.verify.alignment import Alignment
 from rag.verify.binding import ClaimFacts
-from rag.verify.checked_passage import CheckedPassage, checked_passage
+from rag.verify.checked_passage import CheckedPassage, Statement, checked_passage
 from rag.verify.figures import find_problems
 from rag.verify.names import find_name_problems
 from rag.verify.problem import Finding, Problem
@@ -106,11 +106,20 @@ class Verifier:
 def _examine(claim: ClaimFacts, passage: CheckedPassage, logits: FloatArray) -> Examined:
     alignment = Alignment(passage, np.float32(MEANING_WEIGHT) * np.maximum(logits, np.float32(LEAST_LOGIT)), claim)
     leant_on = alignment.leant_on(claim.text)
-    quote = passage.statements[leant_on[0]].text
+    nearest = passage.statements[leant_on[0]]
     logit = float(np.logaddexp.reduce(logits.astype(np.float64)))
-    wording = compare_wording(claim.text, quote, passage.text, logit, claim.language, passage.language)
+    wording = compare_wording(claim.text, nearest.text, passage.text, logit, claim.language, passage.language)
     problems = (*find_problems(claim, passage, alignment), *find_name_problems(claim, passage, leant_on))
-    return Examined(passage.hit, quote, problems, wording)
+    return Examined(passage.hit, _quote(claim, passage, nearest), problems, wording)
+
+
+def _quote(claim: ClaimFacts, passage: CheckedPassage, nearest: Statement) -> str:
+    """The words to cite: the nearest sentence, or the one that tells the claim's facts where the nearest tells none of them."""
+
+    def told(statement: Statement) -> int:
+        return sum(any(fact.agrees(other) for other in statement.facts) for fact in claim.facts)
+
+    return nearest.text if told(nearest) else max((nearest, *passage.statements), key=told).text
 
 
 def claim_facts(text: str, language: str) -> ClaimFacts:

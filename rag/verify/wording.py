@@ -30,6 +30,8 @@ CONDITIONS = (
 )
 MOST = 4.0
 """Logits beyond this tell no more."""
+FEW = 0.4
+"""Below this share of its words a claim is about something else; above, more of the passage's own words speak for a forgery."""
 MANY_WORDS = 20
 """The unit in which the length of a claim is counted."""
 ACROSS_LANGUAGES = (0.6, 0.5)
@@ -57,7 +59,9 @@ class Wording:
         """As the regression takes them."""
         capped = min(self.logit, MOST)
         flags = (self.negated_otherwise, self.negations_odd, self.more_sweeping, self.fewer_conditions)
-        return (capped, max(0.0, capped), *map(float, flags), self.shared_with_passage, self.shared_with_sentence, self.words / MANY_WORDS)
+        shares = (self.shared_with_passage, self.shared_with_sentence)
+        few = tuple(min(share, FEW) for share in shares)
+        return (capped, max(0.0, capped), *map(float, flags), *shares, *few, self.words / MANY_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class WordingModel:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-LOGIT_ALONE = WordingModel((1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0, 0.5)
+LOGIT_ALONE = WordingModel((1.0, *[0.0] * 10), 0.0, 0.5)
 """For readers whose logits are all that is known of them."""
 
 

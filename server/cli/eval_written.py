@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def written(
     data: Data = None,
-    limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many questions.", min=1)] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help="Only so many questions, spread evenly over all.", min=1)] = None,
     transcript: Annotated[Path | None, typer.Option("--transcript", help="Write every sentence there, a JSON object an answer.")] = None,
 ) -> None:
     """Ask the golden questions of the language model that CITEDESK_LLM_URL names: what it wrote, and what was let through."""
@@ -35,7 +35,8 @@ def written(
     settings = settings_for(data)
     if settings.llm_url is None or settings.llm_model is None:
         raise ConfigurationError("No language model is set. Set CITEDESK_LLM_URL and CITEDESK_LLM_MODEL, then try again.")
-    questions = read_golden(GOLDEN_FOLDER)[:limit]
+    known = read_golden(GOLDEN_FOLDER)
+    questions = known if limit is None else [known[number * len(known) // limit] for number in range(min(limit, len(known)))]
     with answering_services(settings) as services, bar(output, "Asking", len(questions)) as advance:
         answers = asyncio.run(_ask(services, questions, advance))
     if transcript is not None:

@@ -6,7 +6,7 @@ from eval.written import WrittenAnswer, summarise
 
 def _answer(answerable: bool, delivered: int, removed: int, degraded: bool) -> WrittenAnswer:
     question = GoldenQuestion("q", "en", "Why?", answerable, "fact", "public", None, None, (), None, (), ())
-    sentences = tuple((f"Sentence {number}.", ("A quote.",)) for number in range(delivered))
+    sentences = tuple((f"Sentence {number}.", ("A quote.",), 0.9) for number in range(delivered))
     held_back = tuple((f"Wrong {number}.", "No passage says this.") for number in range(removed))
     return WrittenAnswer(question, sentences, held_back, None if delivered else "nothing_verified", "chat:small", degraded)
 
@@ -30,4 +30,4 @@ def test_the_rates() -> None:
 def test_a_line_of_the_transcript_names_the_question() -> None:
     line = _answer(True, 1, 1, False).to_json()
     assert (line["id"], line["question"], line["answerable"]) == ("q", "Why?", True)
-    assert line["delivered"] == (("Sentence 0.", ("A quote.",)),)
+    assert line["delivered"] == (("Sentence 0.", ("A quote.",), 0.9),)

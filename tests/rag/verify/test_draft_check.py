@@ -1,0 +1,58 @@
+"""What is held back of a draft although no judge objects, and what is sent."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from kb.encoder import FloatArray
+from rag.draft import Draft
+from rag.reader import Reading
+from rag.verify.draft_check import OTHER_SCRIPT, OTHER_WORDS, SAYS_NOTHING, UNSURE, DraftCheck
+from rag.verify.verifier import Verifier
+from rag.verify.wording import LOGIT_ALONE
+from tests.rag.verify.passages import passage_of
+
+RETURNS = passage_of("You can return any unopened item within 30 days of delivery.", "Returns").hit
+CHINESE = passage_of("未拆封的商品可以在三十天内退货。", "退货").hit
+
+
+class Believes:
+    wording = LOGIT_ALONE
+
+    def __init__(self, logit: float) -> None:
+        self.logit = logit
+
+    def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
+        return [np.full(len(reading.sentences), self.logit, np.float32) for reading in readings]
+
+
+def _problem(draft: Draft, logit: float, language: str = "en") -> str | None:
+    return DraftCheck(Verifier(Believes(logit))).check(draft, [RETURNS, CHINESE], language).problem
+
+
+def test_a_sentence_in_the_passages_words_is_sent_with_the_words_that_bear_it_out() -> None:
+    checked = DraftCheck(Verifier(Believes(5))).check(Draft("An unopened item can be returned within 30 days."), [RETURNS], "en")
+    assert (checked.problem, checked.quotes) == (None, ((RETURNS, RETURNS.passage.text),))
+
+
+@pytest.mark.parametrize(
+    ("text", "logit", "language", "problem"),
+    [
+        ("Unopened items can be returned within 30 days.", 0.5, "en", UNSURE),
+        ("The answer is yes.", 5, "en", OTHER_WORDS),
+        ("Our cheerful team happily collects old furniture from your garden.", 5, "en", OTHER_WORDS),
+        ("Unopened items can be returned within 30 days.", 5, "zh", OTHER_SCRIPT),
+        ("|---|---|", 5, "en", SAYS_NOTHING),
+    ],
+)
+def test_what_is_held_back(text: str, logit: float, language: str, problem: str) -> None:
+    assert _problem(Draft(text), logit, language) == problem
+
+
+def test_across_languages_the_model_must_have_named_the_passage_and_the_reader_be_certain() -> None:
+    text = "未拆封的商品三十天内可以退。"
+    check = DraftCheck(Verifier(Believes(5)))
+    assert check.check(Draft(text), [RETURNS], "zh").problem == UNSURE
+    assert check.check(Draft(text, cited=(RETURNS,)), [RETURNS], "zh").problem is None
+    assert DraftCheck(Verifier(Believes(2))).check(Draft(text, cited=(RETURNS,)), [RETURNS], "zh").problem == UNSURE
