@@ -20,12 +20,12 @@ ClaimKind = Literal[
     "unit",
     "date",
     "code",
+    "product_swap",
+    "region_swap",
     "negation",
     "condition",
     "wrong_passage",
     "addition",
-    "product_swap",
-    "region_swap",
 ]
 TRUE_KINDS = frozenset({"literal", "paraphrase"})
 SHOP_PREFIX = "shop:"

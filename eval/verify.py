@@ -5,28 +5,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
-from eval.claim import Claim
+from eval.claim import Claim, ClaimKind
 from eval.metrics import mean
 from eval.question import Half, half_of
 from eval.verification import CitedClaim
 from rag.verify.problem import Finding
 from rag.verify.verifier import Verifier
-
-KINDS = (
-    "literal",
-    "paraphrase",
-    "number",
-    "unit",
-    "date",
-    "code",
-    "product_swap",
-    "region_swap",
-    "negation",
-    "condition",
-    "wrong_passage",
-    "addition",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +61,7 @@ def run(claims: Sequence[CitedClaim], verifier: Verifier, advance: Callable[[int
 def tabulate(verified: Iterable[VerifiedClaim]) -> list[VerifyRow]:
     """A row for each kind, and one for all true claims."""
     collected = list(verified)
-    rows = [_row(kind, [one for one in collected if one.claim.kind == kind]) for kind in KINDS]
+    rows = [_row(kind, [one for one in collected if one.claim.kind == kind]) for kind in get_args(ClaimKind)]
     return [*rows, _row("true", [one for one in collected if one.claim.true])]
 
 

@@ -53,17 +53,10 @@ class WrittenReport:
     declined_unanswerable: float
 
 
-def run(
-    answerer: Answerer, version: Version, questions: Sequence[GoldenQuestion], today: date, advance: Callable[[int], None] = lambda _: None
-) -> list[WrittenAnswer]:
-    """Ask every question, `CONCURRENT` at a time; ``advance`` is told after each one. Opens an event loop of its own."""
-    return asyncio.run(ask_all(answerer, version, questions, today, advance))
-
-
 async def ask_all(
     answerer: Answerer, version: Version, questions: Sequence[GoldenQuestion], today: date, advance: Callable[[int], None]
 ) -> list[WrittenAnswer]:
-    """The answers in the questions' order."""
+    """The answers in the questions' order, `CONCURRENT` at a time; ``advance`` is told after each one."""
     places = asyncio.Semaphore(CONCURRENT)
 
     async def ask(question: GoldenQuestion) -> WrittenAnswer:

@@ -6,7 +6,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from kb.errors import GenerationError
-from kb.text.languages import detect_language
 from rag.answer import AnswerEvent, AnswerSentence, CitationEvent, Generator, RemovedSentence, SentenceEvent, Usage
 from rag.citation_list import CitationList
 from rag.draft import AnswerGenerator, Draft, Evidence
@@ -77,7 +76,7 @@ class Deliverer:
     async def _checked(
         self, generator: AnswerGenerator, query: Query, evidence: Evidence, delivery: Delivery
     ) -> AsyncIterator[AnswerEvent]:
-        language = query.language or detect_language(query.text)
+        language = query.spoken_language
         async with aclosing(generator.generate(query, evidence)) as drafts:  # type: ignore[type-var]
             async for draft in drafts:
                 if isinstance(draft, Usage):

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 from kb.errors import DeadlineError, EmptyQuestionError, QuestionTooLongError
 from kb.search import Hit, HybridSearch
-from kb.text.languages import detect_language
 from kb.text.tokens import estimate_tokens
 from kb.version import Version
 from rag.answer import (
@@ -108,7 +107,7 @@ class Answerer:
 
 
 def _declined(query: Query, reason: AbstainReason, delivery: Delivery) -> SentenceEvent:
-    language = query.language or detect_language(query.text)
+    language = query.spoken_language
     sentence = AnswerSentence(decline(reason, language), (), 0.0, verdict="not_found")
     delivery.sentences.append(sentence)
     return SentenceEvent(sentence)

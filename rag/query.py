@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from kb.scope import Audience, SearchScope
+from kb.text.languages import detect_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Query:
     product: str | None = None
     deadline: float | None = None
     request_id: str = ""
+
+    @property
+    def spoken_language(self) -> str:
+        """The language to answer in: the one asked for, or the question's own."""
+        return self.language or detect_language(self.text)
 
     @property
     def scope(self) -> SearchScope:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from kb.text.languages import detect_language
 from rag.facts.code import Code
 from rag.facts.fact import Fact, find_facts
-from rag.facts.quantity import Quantity
 from rag.facts.region import Region, find_regions
 
 Slot = Fact | Region
@@ -62,7 +61,7 @@ def _alike(old: Slot, new: Slot, earlier: str, later: str) -> bool:
 
 
 def _is_bare_number(fact: Fact, text: str) -> bool:
-    return isinstance(fact.content, Quantity) and fact.content.dimension is None and text[fact.start : fact.end].isdigit()
+    return fact.is_bare and text[fact.start : fact.end].isdigit()
 
 
 def _letters(code: Code) -> str:

@@ -17,6 +17,7 @@ from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
 from rag.pipeline import Answerer
 from rag.reader import Reader
+from rag.readers.deferred_claim_reader import DeferredClaimReader
 from rag.readers.load import load_claim_reader, load_reader
 from rag.similarity import Similarity
 from rag.verify.draft_check import DraftCheck
@@ -70,8 +71,9 @@ def open_services(
         live = LiveVersion(store)
         stack.callback(live.close)
         search = HybridSearch(chosen, _reranker(settings))
-        verifier = Verifier(load_claim_reader(settings.reader, settings.cache) if claim_reader is None else claim_reader)
-        chat = _chat(settings, get_secret(database, PROMPT_FENCE))
+        deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache))
+        verifier = Verifier(deferred if claim_reader is None else claim_reader)
+        chat = _chat(settings, database)
         scorer = EvidenceScorer(Similarity(chosen), reads)
         yield Services(
             settings=settings,
@@ -95,7 +97,7 @@ def _reranker(settings: Settings) -> Reranker | None:
     return CrossEncoderReranker(settings.reranker)
 
 
-def _chat(settings: Settings, secret: bytes) -> "OpenedChat | None":
+def _chat(settings: Settings, database: StateDatabase) -> "OpenedChat | None":
     """The generator over the language model that the settings name, if they do."""
     if settings.llm_url is None or settings.llm_model is None:
         return None
@@ -104,6 +106,7 @@ def _chat(settings: Settings, secret: bytes) -> "OpenedChat | None":
 
     key = settings.llm_key.get_secret_value() if settings.llm_key is not None else None
     times = Timeouts(first_token=settings.llm_first_token_seconds)
+    secret = get_secret(database, PROMPT_FENCE)
     return open_chat_generator(settings.llm_url, settings.llm_model, key, secret, times, max_tokens=settings.llm_max_tokens)
 
 

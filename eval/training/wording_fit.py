@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from eval.verification import CitedClaim
 from kb.search import Hit
 from rag.verify.binding import ClaimFacts
-from rag.verify.verifier import Examined, Verifier, claim_facts
+from rag.verify.verifier import Examined, Verifier, claim_facts, word_for_word
 from rag.verify.wording import WordingModel
 
 STEP = 37
@@ -34,10 +34,8 @@ def fit_wording(claims: Sequence[CitedClaim], verifier: Verifier) -> WordingMode
 
 
 def _examined(cited: CitedClaim, verifier: Verifier) -> list[Examined]:
-    claim = cited.claim
-    if verifier.verify(claim.sentence, claim.language, (), [cited.hit]).support == 1.0:
-        return []  # word for word: wording is not asked
-    return verifier.examine(claim_facts(claim.sentence, claim.language), [cited.hit])
+    claim = claim_facts(cited.claim.sentence, cited.claim.language)
+    return verifier.examine(claim, [cited.hit]) if word_for_word(claim, cited.hit) is None else []
 
 
 def _strangers(claims: Sequence[CitedClaim]) -> Iterator[tuple[ClaimFacts, Hit]]:

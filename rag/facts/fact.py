@@ -36,6 +36,11 @@ class Fact:
             return "code"
         return "date" if isinstance(self.content, CalendarFact) else "number"
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a number without a unit."""
+        return isinstance(self.content, Quantity) and self.content.dimension is None
+
     def agrees(self, other: "Fact") -> bool:
         """Whether both say the same; facts of different kinds never do."""
         ours, theirs = self.content, other.content

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
-from kb.text.languages import detect_language
 from kb.text.tokens import estimate_tokens
 from rag.answer import Generator, Usage
 from rag.draft import Draft, Evidence
@@ -40,7 +39,7 @@ class ChatGenerator:
         """
         self._model.breaker.admit()
         prompt = await self._budget.fit(self._writer.prompts(query, evidence.hits), query.deadline)
-        sentences = SentenceStream(query.language or detect_language(query.text))
+        sentences = SentenceStream(query.spoken_language)
         said = _Said()
         async with aclosing(self._model.stream(prompt, query.audience, query.deadline)) as pieces:
             async for piece in pieces:

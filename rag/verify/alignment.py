@@ -8,7 +8,6 @@ import numpy as np
 from kb.encoder import FloatArray
 from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage
-from rag.verify.fact_kind import is_bare
 from rag.verify.words import NAME_WEIGHT, content_words
 
 WORDS_WEIGHT = 5.0
@@ -23,10 +22,14 @@ class Alignment:
     """Ranks the statements of one passage for the clauses of one claim."""
 
     def __init__(self, passage: CheckedPassage, meaning: FloatArray, claim: ClaimFacts) -> None:
-        """``meaning`` [statements] says how near each statement is to the claim; higher is nearer."""
+        """``meaning`` [statements] says how near each statement is to the claim; higher is nearer.
+
+        What a capital within the claim names is what it is about.
+        """
         self._claim = claim
         self._words = [content_words(statement.text, passage.language) for statement in passage.statements]
         self._weights = self._rarity()
+        self._names = content_words(" ".join(_CAPITALISED.findall(claim.text)), claim.language)
         self._base = meaning + WORDS_WEIGHT * self._shares(claim.text)
 
     def leant_on(self, clause: str) -> list[int]:
@@ -52,19 +55,14 @@ class Alignment:
         has one, for it may name what is spoken of ("level 4", "Rovo 320").
         """
         words = content_words(self._without_facts(text), self._claim.language)
-        named = {word: NAME_WEIGHT if word in self._names() else 1.0 for word in words}
+        named = {word: NAME_WEIGHT if word in self._names else 1.0 for word in words}
         total = sum(self._weights.get(word, 0.0) * named[word] for word in words)
         held = [sum(self._weights[word] * named[word] for word in words & own) for own in self._words]
         return np.array(held, np.float32) / max(total, 1e-6)
 
     def _without_facts(self, text: str) -> str:
         for fact in self._claim.facts:
-            if is_bare(fact):
+            if fact.is_bare:
                 continue
             text = text.replace(self._claim.text[fact.start : fact.end], " ")
         return text
-
-    def _names(self) -> frozenset[str]:
-        """Words with a capital inside the claim: what they name is what it is about."""
-        found = _CAPITALISED.findall(self._claim.text)
-        return content_words(" ".join(found), self._claim.language)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rag.facts.fact import Fact
 from rag.facts.model_name import find_model_names
 from rag.verify.checked_passage import CheckedPassage, Statement
-from rag.verify.fact_kind import is_bare, is_soft, names_a_model
+from rag.verify.fact_kind import is_soft, names_a_model
 from rag.verify.parts import parts_around
 from rag.verify.words import content_words, weight
 
@@ -69,7 +69,7 @@ def _words_around(candidates: Sequence[Fact], text: str, language: str) -> list[
     What stands before the first one is said of all where another one opens its part ("takes 9 days by sea and 3 by air").
     """
     parts = parts_around(text, candidates)
-    homes = [next(((start, end) for start, end in parts if start <= told.start < end), (0, len(text))) for told in candidates]
+    homes = [_part_of(told, parts, text) for told in candidates]
     opening = min(told.start for told in candidates)
     shared = any(
         start > opening and not content_words(text[start : told.start], language)
@@ -89,21 +89,21 @@ def said_of_another_model(told: Fact, claim: ClaimFacts, statement: Statement, k
     if not ours or not models:
         return False
     parts = parts_around(statement.text, [*models, told])
-    start, end = next(((start, end) for start, end in parts if start <= told.start < end), (0, len(statement.text)))
+    start, end = _part_of(told, parts, statement.text)
     near = {(model.series, model.value) for model in models if start <= model.start < end}
     return bool(near) and not near & {(model.series, model.value) for model in ours}
+
+
+def _part_of(fact: Fact, parts: Sequence[tuple[int, int]], text: str) -> tuple[int, int]:
+    return next(((start, end) for start, end in parts if start <= fact.start < end), (0, len(text)))
 
 
 def _candidates(fact: Fact, statement: Statement) -> list[Fact]:
     """What is of its kind, or agrees; a bare number is no match for a quantity where there is another quantity of its kind."""
     comparable = [told for told in statement.facts if fact.comparable(told)]
-    if comparable and not is_bare(fact):
-        return comparable if any(fact.agrees(told) for told in comparable) else [*comparable, *_agreeing(fact, statement)]
+    if not fact.is_bare and any(fact.agrees(told) for told in comparable):
+        return comparable
     return [told for told in statement.facts if fact.comparable(told) or fact.agrees(told)]
-
-
-def _agreeing(fact: Fact, statement: Statement) -> list[Fact]:
-    return [told for told in statement.facts if fact.agrees(told)]
 
 
 def _beside(text: str, start: int, length: int, language: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.search import Hit
+from kb.text.tokens import HAN
 from rag.draft import Draft
 from rag.verify.claim import Claim
 from rag.verify.likely_language import likely_language
@@ -18,7 +19,7 @@ SENT_ACROSS = 0.95
 """The same where sentence and passage are in different languages."""
 KNOWN_SHARE = 0.6
 LEAST_WORDS = 2
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN = re.compile(f"[{HAN}]")
 _LETTERS = re.compile(r"[a-z]{3} .*[a-z]{3}")
 OTHER_SCRIPT = "It is not in the question's language."
 UNSURE = "It is not sure enough that the passage says this."

@@ -8,14 +8,9 @@ from rag.facts.quantity import Quantity
 _NAME_BEFORE = re.compile(r"(?<!\w)[A-ZÀ-Þ]\w+[ -]?$")
 
 
-def is_bare(fact: Fact) -> bool:
-    """Whether it is a number without a unit."""
-    return isinstance(fact.content, Quantity) and fact.content.dimension is None
-
-
 def names_a_model(fact: Fact, text: str) -> bool:
     """Whether the number is part of a name in ``text``: "Rovo 310"."""
-    return is_bare(fact) and bool(_NAME_BEFORE.search(text, 0, fact.start))
+    return fact.is_bare and bool(_NAME_BEFORE.search(text, 0, fact.start))
 
 
 def is_soft(fact: Fact) -> bool:

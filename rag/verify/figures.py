@@ -14,7 +14,7 @@ from rag.verify.alignment import Alignment
 from rag.verify.binding import ClaimFacts, rival_of, said_of_another_model
 from rag.verify.cells import rival_in_row
 from rag.verify.checked_passage import CheckedPassage, Statement
-from rag.verify.fact_kind import is_bare, is_soft, names_a_model
+from rag.verify.fact_kind import is_soft, names_a_model
 from rag.verify.problem import Problem, ProblemKind
 from rag.verify.words import content_words
 
@@ -49,7 +49,7 @@ def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, p
     agreeing = [told for told in statement.facts if fact.agrees(told) and not _counts_things(fact, claim, told, statement)]
     if not agreeing:
         return _missing(claim, fact, statement, passage)
-    if is_bare(fact) and any(names_a_model(told, statement.text) for told in agreeing):
+    if fact.is_bare and any(names_a_model(told, statement.text) for told in agreeing):
         return None
     other = rival_in_row(fact, claim.text, statement) or rival_of(fact, clause, claim, statement, passage)
     if other is not None:
@@ -81,17 +81,17 @@ def _counts_the_same(fact: Fact, claim: ClaimFacts, told: Fact, statement: State
     """Whether ``told`` measures what ``fact`` does: the same dimension, and for bare numbers the same noun behind them."""
     if not fact.comparable(told) or names_a_model(told, statement.text):
         return False
-    if not is_bare(fact) or not is_bare(told) or claim.language != language:
-        return not is_soft(fact) or not is_bare(fact)
+    if not fact.is_bare or not told.is_bare or claim.language != language:
+        return not is_soft(fact) or not fact.is_bare
     ours, theirs = _counted(claim.text, fact, language), _counted(statement.text, told, language)
     return bool(ours & theirs) or (not is_soft(fact) and not (ours and theirs))
 
 
 def _counts_things(fact: Fact, claim: ClaimFacts, told: Fact, statement: Statement) -> bool:
     """Whether one counts things ("2 pockets"), or is part of a name ("Rovo 320"), and the other is a quantity ("2 months")."""
-    if not is_bare(fact):
+    if not fact.is_bare:
         return names_a_model(told, statement.text)
-    if is_bare(told):
+    if told.is_bare:
         return False
     following = _NEXT_WORD.match(claim.text, fact.end)
     return following is not None and bool(content_words(following.group(), claim.language))

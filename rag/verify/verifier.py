@@ -88,9 +88,9 @@ class Verifier:
 
     def _against(self, claim: ClaimFacts, hits: Sequence[Hit]) -> list[Finding]:
         """A finding for each of ``hits``, the most supported first; only one where it stands word for word."""
-        word_for_word = next((found for hit in hits if (found := _literal(claim, _checked(hit))) is not None), None)
-        if word_for_word is not None:
-            return [word_for_word]
+        literal = next((found for hit in hits if (found := word_for_word(claim, hit)) is not None), None)
+        if literal is not None:
+            return [literal]
         findings = [self._judge(claim, examined) for examined in self.examine(claim, hits)]
         return sorted(findings, key=lambda finding: (finding.verdict != "supported", -finding.support))
 
@@ -138,11 +138,11 @@ def _unsaid(claim: ClaimFacts) -> Problem:
     return Problem("wording", claim.text, 0, len(claim.text))
 
 
-def _literal(claim: ClaimFacts, passage: CheckedPassage) -> Finding | None:
-    """Whether the claim is a sentence of the passage as it stands."""
+def word_for_word(claim: ClaimFacts, hit: Hit) -> Finding | None:
+    """The finding for a claim that is a sentence of the passage as it stands; else None."""
     wanted = _plain(claim.text)
-    statement = next((statement for statement in passage.statements if _plain(statement.text) == wanted), None)
-    return Finding("supported", 1.0, passage.hit, statement.text) if statement is not None and wanted else None
+    statement = next((statement for statement in _checked(hit).statements if _plain(statement.text) == wanted), None)
+    return Finding("supported", 1.0, hit, statement.text) if statement is not None and wanted else None
 
 
 def _plain(text: str) -> str:

@@ -8,10 +8,11 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from kb.errors import EncoderError
 from rag.reader import UNREAD, Reading
+from rag.readers.deferred_claim_reader import DeferredClaimReader
 from rag.readers.load import load_reader
 from rag.readers.onnx_reader import OnnxReader
 from rag.readers.reader_input import MOST_TOKENS, encode_reading
-from rag.readers.word_reader import WordReader
+from rag.readers.word_reader import WordClaimReader, WordReader
 
 KETTLE = Reading("Kettle K2", ("Descale it every 40 days.", "Never rinse the base under the tap.", "The cord measures 0.9 m."))
 CHINESE = Reading("电热水壶 K2", ("每 40 天除一次水垢。", "底座不能用水冲洗。", "电源线长 0.9 米。"))
@@ -83,3 +84,18 @@ def test_a_passage_that_is_too_long_is_read_as_far_as_it_goes(reader: OnnxReader
 def test_a_reader_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="citedesk prepare"):
         OnnxReader(tmp_path)
+
+
+def test_a_deferred_claim_reader_is_loaded_once_and_not_before_it_is_asked() -> None:
+    loaded: list[WordClaimReader] = []
+
+    def load() -> WordClaimReader:
+        loaded.append(WordClaimReader())
+        return loaded[-1]
+
+    deferred = DeferredClaimReader(load)
+    assert loaded == []
+    readings = [Reading("Lamp", ("It dims.",))]
+    assert deferred.score("It dims.", readings)[0].tolist() == WordClaimReader().score("It dims.", readings)[0].tolist()
+    assert deferred.wording is WordClaimReader.wording
+    assert len(loaded) == 1
