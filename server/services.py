@@ -71,7 +71,7 @@ def open_services(
         live = LiveVersion(store)
         stack.callback(live.close)
         search = HybridSearch(chosen, _reranker(settings))
-        deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache))
+        deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
         verifier = Verifier(deferred if claim_reader is None else claim_reader)
         chat = _chat(settings, database)
         scorer = EvidenceScorer(Similarity(chosen), reads)
@@ -107,7 +107,8 @@ def _chat(settings: Settings, database: StateDatabase) -> "OpenedChat | None":
     key = settings.llm_key.get_secret_value() if settings.llm_key is not None else None
     times = Timeouts(first_token=settings.llm_first_token_seconds)
     secret = get_secret(database, PROMPT_FENCE)
-    return open_chat_generator(settings.llm_url, settings.llm_model, key, secret, times, max_tokens=settings.llm_max_tokens)
+    style = settings.llm_style or "free"
+    return open_chat_generator(settings.llm_url, settings.llm_model, key, secret, times, max_tokens=settings.llm_max_tokens, style=style)
 
 
 def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:

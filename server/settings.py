@@ -45,6 +45,7 @@ class Settings(BaseSettings):
 
     ``encoder`` and ``reranker`` name a model or a folder; ``bundled`` is the encoder that comes with Citedesk,
     run at ``encoder_precision``. ``reader`` decides whether anything answers; ``words`` needs no weights and is weak.
+    ``entailment`` names a cross-encoder that verifies in its place.
     ``timezone`` is the shop's: it decides which day's rules hold "today". ``public_base_url`` is where shoppers
     reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
     many passages a search returns that names no number.
@@ -52,7 +53,9 @@ class Settings(BaseSettings):
     ``llm_url`` is where an OpenAI-compatible server writes the answers; without it they are picked from the passages.
     ``llm_model`` is its name for the model (the first that it lists, when not given) and ``llm_key`` its key. When it fails and
     ``llm_fallback`` is set, the answer is picked and labelled instead. ``llm_max_tokens`` bounds one answer, and
-    ``llm_first_token_seconds`` is how long its first word may take.
+    ``llm_first_token_seconds`` is how long its first word may take. ``llm_style`` is what it may write: ``free`` sentences of its own,
+    the default; ``marked``, the same, each made to end in the marker of a passage; ``quoted``, nothing but sentences of the passages,
+    the default of the bundled model. The last two need a server that decodes by a grammar, as vLLM does.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -63,6 +66,7 @@ class Settings(BaseSettings):
     encoder_precision: Literal["float32", "mixed", "int8"] = "mixed"
     reader: Literal["bundled", "words"] = "bundled"
     reranker: str | None = None
+    entailment: str | None = None
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     default_region: Annotated[str, AfterValidator(canonical_region)] | None = None
     public_base_url: Annotated[str, AfterValidator(_bare_url)] = "http://127.0.0.1:8000"
@@ -87,6 +91,7 @@ class Settings(BaseSettings):
     llm_fallback: bool = True
     llm_max_tokens: int = Field(default=400, ge=1)
     llm_first_token_seconds: float = Field(default=30.0, gt=0)
+    llm_style: Literal["free", "marked", "quoted"] | None = None
 
     @property
     def tz(self) -> tzinfo:

@@ -9,6 +9,7 @@ from rag.draft import Draft, Evidence
 from rag.generate.sentence_stream import SentenceStream
 from rag.llm.chat_model import ChatModel
 from rag.llm.completion import Finish
+from rag.llm.grammar import marked_grammar
 from rag.llm.prompt import Prompt, PromptWriter
 from rag.llm.token_budget import TokenBudget
 from rag.query import Query
@@ -20,12 +21,13 @@ MAX_REPEATS = 2
 class ChatGenerator:
     """Drafts by a language model. What it writes is not to be trusted: each draft must be verified."""
 
-    def __init__(self, name: str, model: ChatModel, writer: PromptWriter, budget: TokenBudget) -> None:
-        """``name`` is the model's, for the label ``chat:NAME``."""
+    def __init__(self, name: str, model: ChatModel, writer: PromptWriter, budget: TokenBudget, marked: bool = False) -> None:
+        """``name`` is the model's, for the label ``chat:NAME``. With ``marked`` the decoder is made to end each sentence in a marker."""
         self.label = Generator(f"chat:{name}")
         self._model = model
         self._writer = writer
         self._budget = budget
+        self._marked = marked
 
     async def generate(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Usage]:
         """Each sentence as soon as it is complete, with the hits whose markers stand beside it; the `Usage` last.
@@ -39,9 +41,10 @@ class ChatGenerator:
         """
         self._model.breaker.admit()
         prompt = await self._budget.fit(self._writer.prompts(query, evidence.hits), query.deadline)
+        grammar = marked_grammar(len(prompt.hits), self._writer.refusal) if self._marked else None
         sentences = SentenceStream(query.spoken_language)
         said = _Said()
-        async with aclosing(self._model.stream(prompt, query.audience, query.deadline)) as pieces:
+        async with aclosing(self._model.stream(prompt, query.audience, query.deadline, grammar)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Usage):
                     yield piece

@@ -25,8 +25,8 @@ class ExtractiveGenerator:
         for number, scored in enumerate(chosen):
             unit = scored.unit
             text = unit.text
-            separator = "" if number == 0 else _separator(scored, chosen[number - 1])
-            yield Draft(text, ((unit.hit, text),), _support(scored), separator)
+            separator = "" if number == 0 else separator_between(scored, chosen[number - 1])
+            yield Draft(text, ((unit.hit, text),), support_of(scored), separator)
 
 
 def choose_units(units: Sequence[ScoredUnit]) -> list[ScoredUnit]:
@@ -67,7 +67,8 @@ def _in_document_order(chosen: Sequence[ScoredUnit]) -> list[ScoredUnit]:
     return sorted(chosen, key=place)
 
 
-def _separator(scored: ScoredUnit, previous: ScoredUnit) -> str:
+def separator_between(scored: ScoredUnit, previous: ScoredUnit) -> str:
+    """What stands in an answer between the quotes of two units: a new line where they are rows, list items or of two documents."""
     kinds = {scored.unit.hit.passage.kind, previous.unit.hit.passage.kind}
     same_document = scored.unit.hit.passage.document_id == previous.unit.hit.passage.document_id
     if kinds & OWN_LINE or not same_document:
@@ -75,6 +76,6 @@ def _separator(scored: ScoredUnit, previous: ScoredUnit) -> str:
     return space(scored.unit.hit.passage.language)
 
 
-def _support(scored: ScoredUnit) -> float:
+def support_of(scored: ScoredUnit) -> float:
     """The reader's logit as a probability."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, scored.logit))))

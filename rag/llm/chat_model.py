@@ -38,8 +38,8 @@ class ChatModel:
         self._cache_salt = cache_salt
         self.breaker = Breaker(self._probe)
 
-    async def stream(self, prompt: Prompt, audience: Audience, deadline: float | None) -> AsyncGenerator[Piece]:
-        """The answer's text in pieces, then `Finish`, then `Usage`.
+    async def stream(self, prompt: Prompt, audience: Audience, deadline: float | None, grammar: str | None = None) -> AsyncGenerator[Piece]:
+        """The answer's text in pieces, then `Finish`, then `Usage`. ``grammar`` is what it may be (`rag.llm.grammar`), or None.
 
         Asked once more when the connection fails before any text, or the server is not ready (503), and there is time.
         ``deadline`` is a reading of `time.monotonic`, or None.
@@ -52,7 +52,7 @@ class ChatModel:
         for is_last in (False, True):
             begun = False
             try:
-                async with aclosing(self._complete(prompt, audience, deadline)) as pieces:
+                async with aclosing(self._complete(prompt, audience, deadline, grammar=grammar)) as pieces:
                     async for piece in pieces:
                         begun = True
                         yield piece
@@ -74,11 +74,16 @@ class ChatModel:
             async for _ in pieces:
                 continue
 
-    def _complete(self, prompt: Prompt, audience: Audience, deadline: float | None, max_tokens: int | None = None) -> AsyncGenerator[Piece]:
+    def _complete(
+        self, prompt: Prompt, audience: Audience, deadline: float | None, *, max_tokens: int | None = None, grammar: str | None = None
+    ) -> AsyncGenerator[Piece]:
         """One attempt. ``max_tokens`` stands in for the client's own limit."""
         fields: dict[str, object] = {} if max_tokens is None else {"max_tokens": max_tokens}
-        if self._cache_salt:
-            fields["extra_body"] = {"cache_salt": self._salt(audience)}
+        body: dict[str, object] = {"cache_salt": self._salt(audience)} if self._cache_salt else {}
+        if grammar is not None:
+            body["structured_outputs"] = {"grammar": grammar}
+        if body:
+            fields["extra_body"] = body
         chunks = self._client.astream(prompt.messages, **fields)  # type: ignore[arg-type]  # its fields are the client's **kwargs
         closable = cast("AsyncGenerator[AIMessageChunk]", chunks)
         return Completion(closable, self._timeouts, deadline).pieces(prompt, self.breaker.progressed)

@@ -1,8 +1,11 @@
 """Opens the chat generator over one server: client, prompt, budget and breaker, wired together."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
+from rag.draft import AnswerGenerator
 from rag.generate.chat import ChatGenerator
+from rag.generate.quoting import QuotingGenerator
 from rag.llm.chat_model import ChatModel
 from rag.llm.client import LlmClient, open_client
 from rag.llm.prompt import PromptWriter
@@ -10,13 +13,15 @@ from rag.llm.timeouts import Timeouts
 from rag.llm.token_budget import DEFAULT_CONTEXT, TokenBudget
 
 MAX_TOKENS = 512
+Style: TypeAlias = Literal["free", "marked", "quoted"]
+"""What the model may write: its own sentences, those with a marker each, or none but the passages' sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedChat:
     """The generator, and what stands behind it. ``model.breaker.is_open`` tells whether the model is known to be down."""
 
-    generator: ChatGenerator
+    generator: AnswerGenerator
     model: ChatModel
     client: LlmClient
 
@@ -37,16 +42,23 @@ def open_chat_generator(
     context: int = DEFAULT_CONTEXT,
     temperature: float = 0.0,
     cache_salt: bool = True,
+    style: Style = "free",
 ) -> OpenedChat:
     """The chat generator for ``model`` at ``base_url`` (``http://127.0.0.1:8100/v1``). Needs no running loop; connects when first asked.
 
     ``secret`` must be the same for all replicas and over restarts, or they do not share vLLM's prefix cache. ``max_tokens`` bounds an
     answer. ``context`` (tokens) counts for servers without ``/tokenize``; ``cache_salt=False`` is for those that refuse unknown fields.
+    A ``style`` other than ``free`` needs a server that decodes by a grammar, as vLLM does.
     """
     base_url = base_url.rstrip("/")
     times = timeouts or Timeouts()
     client = open_client(base_url, model, api_key, times, max_tokens, temperature)
-    writer = PromptWriter(secret)
+    writer = PromptWriter(secret, quoting=style == "quoted")
     chat = ChatModel(client.chat, writer.probe(), secret, times, cache_salt)
     budget = TokenBudget(client.http, base_url, model, api_key, max_tokens, times.tokenize, context)
-    return OpenedChat(ChatGenerator(model, chat, writer, budget), chat, client)
+    generator: AnswerGenerator
+    if style == "quoted":
+        generator = QuotingGenerator(model, chat, writer, budget)
+    else:
+        generator = ChatGenerator(model, chat, writer, budget, marked=style == "marked")
+    return OpenedChat(generator, chat, client)

@@ -54,12 +54,18 @@ class PromptWriter:
     scores; then what is new in every request: the conversation and the question.
     """
 
-    def __init__(self, secret: bytes) -> None:
-        """``secret`` keys the fences around passages."""
+    def __init__(self, secret: bytes, quoting: bool = False) -> None:
+        """``secret`` keys the fences around passages; ``quoting`` asks for sentences of the passages instead of the model's own."""
         loader = FileSystemLoader(Path(__file__).parent)
         environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
         self._words = environment.get_template(TEMPLATE).module
         self._fence = Fence(secret)
+        self._rules = self._say("system_quoting" if quoting else "system")
+
+    @property
+    def refusal(self) -> str:
+        """What the model is told to write when the passages do not answer."""
+        return self._say("refusal")
 
     def prompts(self, query: Query, hits: Sequence[Hit]) -> Iterator[Prompt]:
         """Prompts from the fullest to the shortest: with all ``hits``, then each time without the one that scored least.
@@ -75,14 +81,14 @@ class PromptWriter:
 
     def probe(self) -> Prompt:
         """The shortest prompt that is one: to learn whether the model answers at all."""
-        return Prompt(self._say("system"), self._say("probe"))
+        return Prompt(self._rules, self._say("probe"))
 
     def _prompt(self, question: str, hits: Sequence[Hit], turns: Sequence[Turn]) -> Prompt:
         ordered = tuple(sorted(hits, key=_place))
         fenced = [self._fenced(number, hit.passage) for number, hit in enumerate(ordered, 1)]
         spoken = [Turn(turn.role, _shortened(harmless(turn.text))) for turn in turns]
         example = self._say("example_question"), self._say("example_answer")
-        return Prompt(self._say("system"), self._say("user", fenced, spoken, harmless(question).strip()), ordered, example)
+        return Prompt(self._rules, self._say("user", fenced, spoken, harmless(question).strip()), ordered, example)
 
     def _fenced(self, number: int, passage: Passage) -> _FencedPassage:
         return _FencedPassage(number, self._fence.tag(passage), self._fence.lines(passage))

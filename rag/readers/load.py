@@ -22,10 +22,14 @@ def load_reader(name: str, cache: Path, announce: Announce = lambda _: None) -> 
     return WordReader() if name == WORDS else OnnxReader(prepare_reader(cache, announce))
 
 
-def load_claim_reader(name: str, cache: Path, announce: Announce = lambda _: None) -> ClaimReader:
-    """The verifier's reader that goes with the reader that a setting names.
+def load_claim_reader(name: str, cache: Path, announce: Announce = lambda _: None, entailment: str | None = None) -> ClaimReader:
+    """The verifier's reader: the model of ``entailment``, by name or folder, else the one that goes with the reader that a setting names.
 
     Raises:
-        EncoderError: the bundled one is not there and cannot be fetched.
+        EncoderError: the bundled one, or that model, is not there and cannot be fetched.
     """
+    if entailment is not None:
+        from rag.readers.entailment_reader import EntailmentReader  # imports torch, which nothing else here needs
+
+        return EntailmentReader(entailment)
     return WordClaimReader() if name == WORDS else OnnxClaimReader(prepare_reader(cache, announce, CLAIM_ADAPTER))

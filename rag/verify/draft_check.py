@@ -53,26 +53,27 @@ class DraftCheck:
             return CheckedDraft((), 0.0, OTHER_SCRIPT)
         known = [language, *dict.fromkeys(hit.passage.language for hit in hits)]
         spoken = likely_language(claim.plain, known)
-        finding = self._verifier.verify(claim.plain, spoken, hits, draft.cited)
+        possible = [hit for hit in hits if _may_bear_out(claim.plain, spoken, hit, draft.cited)]
+        if not possible:
+            return CheckedDraft((), 0.0, OTHER_WORDS)
+        finding = self._verifier.verify(claim.plain, spoken, possible, [hit for hit in draft.cited if hit in possible])
         if finding.verdict != "supported" or finding.hit is None:
             return CheckedDraft((), finding.support, finding.reason)
-        problem = _reservation(claim.plain, spoken, finding.hit, finding.support, draft.cited)
-        if problem is not None:
-            return CheckedDraft((), finding.support, problem)
+        if finding.support < (SENT if finding.hit.passage.language == spoken else SENT_ACROSS):
+            return CheckedDraft((), finding.support, UNSURE)
         return CheckedDraft(((finding.hit, finding.quote),), finding.support)
 
 
-def _reservation(text: str, language: str, hit: Hit, support: float, cited: Sequence[Hit]) -> str | None:
-    """Why a supported sentence is held back all the same. An agent's draft gets a verdict; what nobody reads first has to be surer.
+def _may_bear_out(text: str, language: str, hit: Hit, cited: Sequence[Hit]) -> bool:
+    """Whether ``hit`` is asked at all. An agent's draft is held against every passage; what nobody reads first has to be surer.
 
     Small models write sentences about nothing in the passages, for which no judge was made. So most of the words have to be the
-    passage's, and across languages, where that cannot be told, the model has to have named the passage and the reader to be certain.
+    passage's, and across languages, where that cannot be told, the model has to have named the passage. To ask first what costs
+    nothing also saves most of the reading.
     """
-    if support < SENT:
-        return UNSURE
     if language != hit.passage.language:
-        return None if hit in cited and support >= SENT_ACROSS else UNSURE
+        return hit in cited
     words = content_words(text, language)
     known = words & content_words(hit.passage.encoded_text, language)
-    return None if len(known) >= LEAST_WORDS and len(known) >= KNOWN_SHARE * len(words) else OTHER_WORDS
+    return len(known) >= LEAST_WORDS and len(known) >= KNOWN_SHARE * len(words)
 

@@ -24,7 +24,7 @@ def verify(
 
     output = Output(as_json=True)
     settings = settings_for(None)
-    verifier = Verifier(load_claim_reader(settings.reader, settings.cache))
+    verifier = Verifier(load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
     output.say("Ingesting the shops that the claims are about …")
     cited = cited_claims(read_claims(claims or VERIFICATION_FOLDER))
     with bar(output, "Verifying", len(cited)) as advance:

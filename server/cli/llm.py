@@ -65,7 +65,15 @@ def _local_vllm(settings: Settings, model: str, output: Output) -> Iterator[Sett
         with output.progress.status(f"Starting vLLM with {served.name}"):
             supervisor.wait_ready(announcer(output))
         output.say(f"vLLM is ready with {served.name} (its log: {program.log}).")
-        yield settings.model_copy(update={"llm_url": f"http://{HOST}:{port}/v1", "llm_model": served.name, "llm_key": None})
+        url, style = f"http://{HOST}:{port}/v1", settings.llm_style or _style_of(model)
+        yield settings.model_copy(update={"llm_url": url, "llm_model": served.name, "llm_key": None, "llm_style": style})
+
+
+def _style_of(model: str) -> str:
+    """The bundled model writes too little sense in its own words; it may choose among the documents' sentences."""
+    from server.llm.small_model import SMALL_MODEL
+
+    return "quoted" if model == SMALL_MODEL else "free"
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def load_claim_reader_with_notice(settings: Settings, output: Output) -> "ClaimR
     from rag.readers.load import load_claim_reader
 
     with output.progress.status("Loading the verifier's reader"):
-        return load_claim_reader(settings.reader, settings.cache, announcer(output))
+        return load_claim_reader(settings.reader, settings.cache, announcer(output), settings.entailment)
 
 
 def prepare_llm(settings: Settings, model: str, output: Output) -> "tuple[VllmEnvironment, ServedModel]":

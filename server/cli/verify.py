@@ -108,7 +108,8 @@ def _against(text: str, passages: list["GivenPassage"], language: str | None, se
 
     asked = TextToVerify.checked(text, language, settings)
     search = HybridSearch(load_encoder(settings.encoder, settings.cache, settings.encoder_precision))
-    return verified_against(passages, asked, TextVerifier(Verifier(load_claim_reader(settings.reader, settings.cache)), search))
+    verifier = Verifier(load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
+    return verified_against(passages, asked, TextVerifier(verifier, search))
 
 
 def _print(output: Output, text: str, content: dict[str, Any]) -> None:

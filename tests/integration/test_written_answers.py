@@ -18,11 +18,16 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.vllm]
 QUESTIONS = ("How long do I have to return an item?", "Until when can I return an item?")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(params=["free", "marked", "quoted"])
 def written(
-    vllm: RunningVllm, ingested: tuple[Settings, object], encoder: Encoder, reader: OnnxReader, claim_reader: OnnxClaimReader
+    request: pytest.FixtureRequest,
+    vllm: RunningVllm,
+    ingested: tuple[Settings, object],
+    encoder: Encoder,
+    reader: OnnxReader,
+    claim_reader: OnnxClaimReader,
 ) -> Iterator[Services]:
-    settings = ingested[0].model_copy(update={"llm_url": vllm.base_url, "llm_model": "smollm2"})
+    settings = ingested[0].model_copy(update={"llm_url": vllm.base_url, "llm_model": "smollm2", "llm_style": request.param})
     with open_services(settings, encoder, reader, claim_reader) as opened:
         yield opened
 
@@ -51,6 +56,15 @@ def test_answers_are_gated_verified_and_cited_and_the_second_one_hits_the_prefix
         assert answer.generator.name == "chat:smollm2" or answer.generator.degraded
         _every_sentence_follows_its_citations(events)
         _every_quote_is_in_its_passage(answer, written)
+        if written.settings.llm_style == "quoted":
+            _the_model_itself_quotes(answer)
+
+
+def _the_model_itself_quotes(answer: Answer) -> None:
+    """What leaves is what the passages say, and nothing had to be removed: the grammar held."""
+    assert not answer.generator.degraded and not answer.removed
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    assert all(sentence.text in quotes[sentence.citations[0]] for sentence in answer.sentences)
 
 
 def _every_sentence_follows_its_citations(events: list[AnswerEvent]) -> None:

@@ -53,6 +53,24 @@ def test_what_is_held_back(text: str, logit: float, language: str, problem: str)
 def test_across_languages_the_model_must_have_named_the_passage_and_the_reader_be_certain() -> None:
     text = "未拆封的商品三十天内可以退。"
     check = DraftCheck(Verifier(Believes(5)))
-    assert check.check(Draft(text), [RETURNS], "zh").problem == UNSURE
+    assert check.check(Draft(text), [RETURNS], "zh").problem == OTHER_WORDS
     assert check.check(Draft(text, cited=(RETURNS,)), [RETURNS], "zh").problem is None
     assert DraftCheck(Verifier(Believes(2))).check(Draft(text, cited=(RETURNS,)), [RETURNS], "zh").problem == UNSURE
+
+
+class Counts(Believes):
+    def __init__(self, logit: float) -> None:
+        super().__init__(logit)
+        self.read: list[int] = []
+
+    def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
+        self.read.append(len(readings))
+        return super().score(question, readings)
+
+
+def test_passages_without_most_of_the_words_are_not_even_read() -> None:
+    reader = Counts(5)
+    check = DraftCheck(Verifier(reader))
+    check.check(Draft("Our cheerful team happily collects old furniture from your garden."), [RETURNS, CHINESE], "en")
+    check.check(Draft("Unopened items can be returned within 30 days."), [RETURNS, CHINESE], "en")
+    assert reader.read == [1]
