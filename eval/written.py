@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from eval.golden import query_of
+from eval.golden import plain, query_of
 from eval.metrics import mean
 from eval.question import GoldenQuestion
 from kb.version import Version
@@ -33,6 +33,12 @@ class WrittenAnswer:
     generator: str
     degraded: bool
 
+    @property
+    def told(self) -> bool:
+        """Whether every expected fact is in it."""
+        text = plain("\n".join(sentence for sentence, _, _ in self.delivered))
+        return all(plain(fact) in text for fact in self.question.must)
+
     def to_json(self) -> dict[str, object]:
         """One line of the transcript."""
         return {**asdict(self), "question": self.question.question, "id": self.question.id, "answerable": self.question.answerable}
@@ -42,7 +48,8 @@ class WrittenAnswer:
 class WrittenReport:
     """Rates in [0, 1]. ``written`` and ``removed`` count the model's own sentences.
 
-    ``answered`` is the share of the answerable questions with an answer of the model's, ``answered_with_fallback`` with any.
+    ``answered`` is the share of the answerable questions with an answer of the model's, ``answered_with_fallback`` with any; ``told`` is
+    the share of the model's answers to such questions that hold every expected fact.
     """
 
     questions: int
@@ -50,6 +57,7 @@ class WrittenReport:
     removed: int
     answered: float
     answered_with_fallback: float
+    told: float
     declined_unanswerable: float
 
 
@@ -72,13 +80,15 @@ def summarise(answers: Sequence[WrittenAnswer]) -> WrittenReport:
     """The rates over all answers."""
     own = [answer for answer in answers if not answer.degraded]
     answerable = [answer for answer in answers if answer.question.answerable]
+    answered = [bool(answer.delivered) and not answer.degraded for answer in answerable]
     removed = sum(len(answer.removed) for answer in answers)
     return WrittenReport(
         questions=len(answers),
         written=sum(len(answer.delivered) for answer in own) + removed,
         removed=removed,
-        answered=mean([bool(answer.delivered) and not answer.degraded for answer in answerable]),
+        answered=mean(answered),
         answered_with_fallback=mean([bool(answer.delivered) for answer in answerable]),
+        told=mean([answer.told for answer, own_one in zip(answerable, answered, strict=True) if own_one]),
         declined_unanswerable=mean([not answer.delivered for answer in answers if not answer.question.answerable]),
     )
 

@@ -1,7 +1,7 @@
 """The quoting generator: a language model chooses, among the passages' own sentences, those that answer.
 
 The decoder is held to a grammar that knows nothing but these sentences, so that even a model of little sense writes nothing that
-stands in no document.
+stands in no document. It may not refuse: whether anything answers was decided before it is asked.
 """
 
 from collections.abc import AsyncGenerator, Iterator, Mapping
@@ -35,7 +35,7 @@ class QuotingGenerator:
         self._budget = budget
 
     async def generate(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Usage]:
-        """Each sentence as soon as its line is complete; the `Usage` last.
+        """Each sentence as soon as its line is complete; the `Usage` last. Nothing where there is no sentence to offer.
 
         Raises:
             GenerationError: the model failed or is known to be down, or the question does not fit into its context.
@@ -43,8 +43,10 @@ class QuotingGenerator:
         self._model.breaker.admit()
         prompt = await self._budget.fit(self._writer.prompts(query, evidence.hits), query.deadline)
         offered = _offered(evidence, prompt)
-        grammar = quoted_grammar(offered, self._writer.refusal)
-        lines, drafts = _Lines(), _Drafts(offered, prompt, self._writer.refusal, query.spoken_language)
+        if not offered:
+            return
+        grammar = quoted_grammar(offered)
+        lines, drafts = _Lines(), _Drafts(offered, prompt, query.spoken_language)
         async with aclosing(self._model.stream(prompt, query.audience, query.deadline, grammar)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Usage):
@@ -59,19 +61,18 @@ class QuotingGenerator:
 class _Drafts:
     """What the lines of one answer say."""
 
-    def __init__(self, offered: Mapping[str, ScoredUnit], prompt: Prompt, refusal: str, language: str) -> None:
+    def __init__(self, offered: Mapping[str, ScoredUnit], prompt: Prompt, language: str) -> None:
         self._offered = offered
         self._prompt = prompt
-        self._refusal = refusal
         self._language = language
         self._previous: ScoredUnit | None = None
 
     def of(self, line: str) -> Iterator[Draft]:
-        """The sentence that was offered; nothing for the refusal; claims to be verified where no grammar held."""
+        """The sentence that was offered; claims to be verified where no grammar held."""
         scored = self._offered.get(line.strip())
         if scored is not None:
             yield self._quote(scored)
-        elif line.strip() != self._refusal:
+        else:
             yield from self._claims(line)
 
     def _quote(self, scored: ScoredUnit) -> Draft:

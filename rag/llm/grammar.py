@@ -24,11 +24,11 @@ def marked_grammar(passages: int, refusal: str) -> str:
     )
 
 
-def quoted_grammar(lines: Iterable[str], refusal: str, most: int = MOST_QUOTES) -> str:
-    """One to ``most`` of ``lines``, each on a line of its own; or ``refusal`` alone."""
+def quoted_grammar(lines: Iterable[str], most: int = MOST_QUOTES) -> str:
+    """One to ``most`` of ``lines``, each on a line of its own."""
     quotes: Sequence[str] = list(dict.fromkeys(lines))
     choice = " | ".join(map(_literal, quotes))
-    return f'root ::= {_literal(refusal)} | quote ("\\n" quote){{0,{most - 1}}}\nquote ::= {choice}'
+    return f'root ::= quote ("\\n" quote){{0,{most - 1}}}\nquote ::= {choice}'
 
 
 def _literal(text: str) -> str:

@@ -21,6 +21,7 @@ def test_the_rates() -> None:
         _answer(False, 1, 0, False),
     ]
     report = summarise(answers)
+    assert report.told == 1.0  # nothing is expected of them
     assert (report.questions, report.written, report.removed) == (6, 2 + 1 + 2 + 1 + 1 + 1, 4)
     assert report.answered == 0.5
     assert report.answered_with_fallback == 0.75
@@ -31,3 +32,11 @@ def test_a_line_of_the_transcript_names_the_question() -> None:
     line = _answer(True, 1, 1, False).to_json()
     assert (line["id"], line["question"], line["answerable"]) == ("q", "Why?", True)
     assert line["delivered"] == (("Sentence 0.", ("A quote.",), 0.9),)
+
+
+def test_told_is_whether_the_expected_facts_stand_in_the_models_answers() -> None:
+    question = GoldenQuestion("q", "en", "How long?", True, "fact", "public", None, None, (), None, ("30 days", "free"), ())
+    texts = ("It is free for 30 days.", "It is free.", "30 days.")
+    answers = [WrittenAnswer(question, ((text, (), 1.0),), (), None, "chat:small", False) for text in texts]
+    assert summarise(answers).told == 1 / 3
+    assert summarise([WrittenAnswer(question, (("It is free for 30 days.", (), 1.0),), (), None, "extractive", True)]).told == 0.0

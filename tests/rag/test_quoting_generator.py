@@ -45,16 +45,13 @@ async def test_lines_that_were_offered_are_quotes(llm: FakeLlm) -> None:
     assert 0 < found[0].support < found[1].support < 1
 
 
-async def test_only_these_lines_and_the_refusal_are_allowed(llm: FakeLlm) -> None:
+async def test_only_these_lines_are_allowed(llm: FakeLlm) -> None:
     await _drafts(llm, f"{SALE} [2]")
     grammar = llm.completions()[0].body["structured_outputs"]["grammar"]
-    for line in (f"{RETURN} [1]", f"{RECEIPT} [1]", f"{SALE} [2]", "运费由我们承担。 [3]", "The passages do not answer this."):
+    for line in (f"{RETURN} [1]", f"{RECEIPT} [1]", f"{SALE} [2]", "运费由我们承担。 [3]"):
         assert f'"{line}"' in grammar
+    assert "do not answer" not in grammar
     assert "word for word" in llm.completions()[0].body["messages"][0]["content"]
-
-
-async def test_the_refusal_says_nothing(llm: FakeLlm) -> None:
-    assert await _drafts(llm, "The passages do not answer this.") == []
 
 
 async def test_what_a_server_without_grammars_writes_is_claims_to_be_verified(llm: FakeLlm) -> None:
@@ -76,7 +73,7 @@ async def test_the_best_sentences_are_offered_and_no_endless_ones(llm: FakeLlm) 
     many += [("b.md", "B", f"Sentence number {number}.", number * 40, 5.0 - number) for number in range(OFFERED + 3)]
     evidence = _evidence(*many)
     fewer = Evidence(evidence.question, evidence.hits[:8], evidence.units[:1] + evidence.units[2:])
-    await _drafts(llm, "The passages do not answer this.", fewer)
+    await _drafts(llm, "Sentence number 1. [1]", fewer)
     grammar = llm.completions()[0].body["structured_outputs"]["grammar"]
     assert "word word" not in grammar
     assert "Sentence number 0" not in grammar and '"Sentence number 1. [' in grammar
@@ -89,3 +86,9 @@ async def test_marked_sentences_are_free_but_for_their_markers(llm: FakeLlm) -> 
         pieces = [piece async for piece in opened.generator.generate(query(10), _evidence())]
     assert isinstance(pieces[0], Draft) and pieces[0].text == "You can return it within 30 days." and len(pieces[0].cited) == 1
     assert 'marker ::= "[1]" | "[2]" | "[3]"' in llm.completions()[0].body["structured_outputs"]["grammar"]
+
+
+async def test_without_a_sentence_to_offer_the_model_is_not_asked(llm: FakeLlm) -> None:
+    async with chat(llm, style="quoted") as opened:
+        assert [piece async for piece in opened.generator.generate(query(10), Evidence("What?", hits(), ()))] == []
+    assert llm.completions() == []

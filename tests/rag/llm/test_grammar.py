@@ -2,9 +2,9 @@ from rag.llm.grammar import marked_grammar, quoted_grammar
 
 
 def test_a_quote_is_a_terminal_whatever_stands_in_it() -> None:
-    grammar = quoted_grammar(['Say "no" to C:\\x\u200b\U000e0041 – 不退货. [1]', "Two. [2]", "Two. [2]"], "Nothing.", most=2)
+    grammar = quoted_grammar(['Say "no" to C:\\x\u200b\U000e0041 – 不退货. [1]', "Two. [2]", "Two. [2]"], most=2)
     assert grammar.splitlines() == [
-        r'root ::= "Nothing." | quote ("\n" quote){0,1}',
+        r'root ::= quote ("\n" quote){0,1}',
         r'quote ::= "Say \"no\" to C:\\x\u200b\U000e0041 – 不退货. [1]" | "Two. [2]"',
     ]
 
