@@ -1,8 +1,8 @@
 """What the claim reader learns from: a claim, the passage it cites, and the sentences that bear it out, or that none does.
 
-To the claims that were written come four kinds that need no writing: sentences as they stand (true), true claims in which a
-fact was exchanged for another one of the same passage (false), their opposites (false), and true claims laid before the passage
-most like theirs (false).
+To the claims that were written come kinds that need no writing: sentences as they stand (true), and those and true claims turned
+into their opposite, with a condition dropped, or with a fact exchanged for another one of the same passage (false), and true claims
+laid before the passage most like theirs (false).
 """
 
 import random
@@ -11,15 +11,17 @@ from collections.abc import Iterator, Sequence
 from eval.claim import SHOP_PREFIX, Claim
 from eval.shop import Shop, ShopPassage, answers, sentences_of
 from eval.training.example import Example
-from eval.training.negate import negated
+from eval.training.negate import opposites
+from eval.training.weaken import weakened
 from kb.text.tokens import tokenize
 from rag.facts.fact import find_facts
 from rag.reader import Reading
 
-LITERAL_SHARE = 0.05
-"""Sentences as they stand, of all sentences of the shops."""
+LITERAL_SHARE = 0.06
+"""Sentences as they stand, of all sentences of the shops. Beside each stand what its opposite says, and what it says without a condition."""
 EXCHANGED_SHARE = 0.2
-NEGATED_SHARE = 0.5
+NEGATED_SHARE = 0.25
+WEAKENED_SHARE = 0.4
 ELSEWHERE_SHARE = 0.2
 
 
@@ -58,11 +60,18 @@ def _derived(claim: Claim, passage: ShopPassage, shop: Shop, draw: random.Random
     exchanged = _exchanged(claim, passage, draw)
     if exchanged is not None and draw.random() < EXCHANGED_SHARE:
         yield Example(exchanged, (reading_of(passage),), ((),))
-    opposite = negated(claim.sentence, claim.language)
-    if opposite is not None and draw.random() < NEGATED_SHARE:
-        yield Example(opposite, (reading_of(passage),), ((),))
+    yield from _turned_round(claim.sentence, claim.language, reading_of(passage), draw, NEGATED_SHARE, WEAKENED_SHARE)
     if draw.random() < ELSEWHERE_SHARE:
         yield Example(claim.sentence, (reading_of(_most_like(passage, shop)),), ((),))
+
+
+def _turned_round(
+    sentence: str, language: str, reading: Reading, draw: random.Random, opposite_share: float, weakened_share: float
+) -> Iterator[Example]:
+    """One opposite of ``sentence`` and one of it without a condition, each with its probability."""
+    for changed, share in ((opposites(sentence, language), opposite_share), (weakened(sentence, language), weakened_share)):
+        if changed and draw.random() < share:
+            yield Example(draw.choice(changed), (reading,), ((),))
 
 
 def _exchanged(claim: Claim, passage: ShopPassage, draw: random.Random) -> str | None:
@@ -91,6 +100,7 @@ def _literal(shop: Shop, draw: random.Random) -> Iterator[Example]:
         for number, sentence in enumerate(reading.sentences):
             if draw.random() < LITERAL_SHARE:
                 yield Example(sentence, (reading,), ((number,),))
+                yield from _turned_round(sentence, passage.language, reading, draw, 1.0, 1.0)
 
 
 def _bearing(sentences: Sequence[str], quote: str) -> tuple[int, ...]:

@@ -50,8 +50,8 @@ def factors_of(adapters: dict[str, LowRankLinear]) -> Factors:
 
 
 def set_factors(adapters: dict[str, LowRankLinear], factors: Factors) -> None:
-    """Start from what was learned before, at the same rank."""
+    """Start from what was learned before, at this rank or a lower one: what is left of ``b`` is 0 and changes nothing."""
     with torch.no_grad():
         for name, (a, b) in factors.items():
-            adapters[name].a.copy_(torch.from_numpy(a))
-            adapters[name].b.copy_(torch.from_numpy(b))
+            adapters[name].a[: len(a)].copy_(torch.from_numpy(a))
+            adapters[name].b[:, : len(a)].copy_(torch.from_numpy(b))

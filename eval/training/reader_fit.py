@@ -16,9 +16,7 @@ from rag.reader import UNREAD
 from rag.readers.network import ReaderNetwork
 from rag.readers.reader_input import ReaderInput, encode_reading
 
-RANK = 16
 SCALE = 2.0
-BODY_RATE = 3e-4
 HEAD_RATE = 1e-3
 BATCH = 8
 READINGS = 3
@@ -27,10 +25,24 @@ STRIPPED_SHARE = 0.3
 """Nothing teaches "described, but this is not said" as well as a passage that has just lost its answer."""
 TOGETHER = 8
 """Passages in one pass of the network, of like length."""
-FROZEN_SHARE = 1 / 3
-"""The lowest layers keep what the encoder learned; it saves a fifth of the time."""
 OUT_BIAS = -2.0
 """Where scores start: most sentences answer nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freedom:
+    """How much of the trunk may change, and how fast: the adapters' rank, the share of the layers, from the lowest, that stay as they are,
+    and the learning rate."""
+
+    rank: int
+    frozen_share: float
+    rate: float
+
+
+READER_FREEDOM = Freedom(16, 1 / 3, 3e-4)
+"""The lowest layers keep what the encoder learned; it saves a fifth of the time."""
+CLAIM_FREEDOM = Freedom(32, 0.0, 5e-4)
+"""To tell a claim from its opposite takes more than to find an answer: with `READER_FREEDOM` the loss stays high on claims seen before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +62,24 @@ def fit_reader(
     start_head: Mapping[str, FloatArray] | None = None,
     tell: Callable[[int, int, float], None] = lambda step, steps, loss: None,
     seed: int = 1,
+    freedom: Freedom = READER_FREEDOM,
 ) -> FittedReader:
     """Fit on ``examples``; ``tell`` hears step, steps and loss.
 
-    ``start`` is where to begin: the encoder's own adapter, or an earlier reader's together with its head.
+    ``start`` is where to begin: the encoder's own adapter, or an earlier reader's together with its head, of no higher rank.
     """
     torch.manual_seed(seed)
     draw = random.Random(seed)
-    adapters = adapt(trunk, RANK, SCALE)
+    adapters = adapt(trunk, freedom.rank, SCALE)
     set_factors(adapters, start or {})
-    trunk.encoder.layer[: int(FROZEN_SHARE * len(trunk.encoder.layer))].requires_grad_(False)
+    trunk.encoder.layer[: int(freedom.frozen_share * len(trunk.encoder.layer))].requires_grad_(False)
     network = ReaderNetwork(trunk, trunk.config.hidden_size)
     torch.nn.init.constant_(network.out.bias, OUT_BIAS)
     network.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in (start_head or {}).items()}, strict=False)
     head = {name: parameter for name, parameter in network.named_parameters() if not name.startswith("trunk.")}
     body = [parameter for parameter in trunk.parameters() if parameter.requires_grad]
     steps = epochs * len(examples) // BATCH
-    schedule = Schedule([(body, BODY_RATE), (list(head.values()), HEAD_RATE)], steps)
+    schedule = Schedule([(body, freedom.rate), (list(head.values()), HEAD_RATE)], steps)
     network.train()
     step = 0
     for _ in range(epochs):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Epochs = Annotated[int, typer.Option("--epochs", help="How often every shop is seen.", min=1)]
 Out = Annotated[Path, typer.Argument(help="The adapter file to write.")]
 Start = Annotated[Path | None, typer.Option("--from", help="An earlier adapter to go on from.", exists=True)]
+Seed = Annotated[int, typer.Option("--seed", help="For the order and for what is derived from the claims; another one going on.", min=0)]
 Shops = Annotated[int | None, typer.Option("--shops", help="Only the first so many shops, for a trial.", min=1)]
 
 
@@ -60,22 +61,23 @@ def fit_reader(out: Out, epochs: Epochs = 2, shops: Shops = None, start: Start =
     output.result({"adapter": str(out), "bytes": out.stat().st_size, "examples": len(examples)})
 
 
-def fit_verifier(out: Out, epochs: Epochs = 3, start: Start = None) -> None:
+def fit_verifier(out: Out, epochs: Epochs = 3, start: Start = None, seed: Seed = 1) -> None:
     """Fit the claim reader's adapter on ``eval/claims``, beginning with the reader's (ten minutes an epoch on two cores)."""
     from eval.claim import CLAIMS_FOLDER, read_claims
     from eval.training.claim_example import claim_examples
-    from eval.training.reader_fit import SCALE
+    from eval.training.reader_fit import CLAIM_FREEDOM, SCALE
     from eval.training.reader_fit import fit_reader as fit
     from kb.encoders.adapter import read_adapter, write_adapter
     from kb.encoders.e5_network import build_network, build_tokenizer
     from rag.readers.prepared_reader import ADAPTER
 
     output = Output(as_json=True)
-    examples = claim_examples(read_claims(CLAIMS_FOLDER), _tuning_shops(None))
+    examples = claim_examples(read_claims(CLAIMS_FOLDER), _tuning_shops(None), seed)
     model = _weights()
     begin = read_adapter(start or ADAPTER)
     with steps(output, "Fitting") as tell:
-        fitted = fit(examples, build_network(model), build_tokenizer(model), epochs, dict(begin.factors), begin.rest, tell)
+        network, tokenizer = build_network(model), build_tokenizer(model)
+        fitted = fit(examples, network, tokenizer, epochs, dict(begin.factors), begin.rest, tell, seed, CLAIM_FREEDOM)
     write_adapter(out, SCALE, fitted.factors, fitted.head)
     output.result({"adapter": str(out), "bytes": out.stat().st_size, "examples": len(examples)})
 

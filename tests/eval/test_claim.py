@@ -9,7 +9,8 @@ from eval.claim import CLAIMS_FOLDER, VERIFICATION_FOLDER, Claim, read_claims
 from eval.question import half_of
 from eval.shop import Shop, ShopPassage, read_shops
 from eval.training.claim_example import claim_examples, reading_of
-from eval.training.negate import negated
+from eval.training.negate import opposites
+from eval.training.weaken import weakened
 from eval.verify import VerifiedClaim, tabulate
 from kb.errors import ConfigurationError
 from rag.verify.problem import Finding
@@ -63,22 +64,47 @@ def test_a_reading_is_what_the_product_reads() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "language", "opposite"),
+    ("sentence", "language", "turned_round"),
     [
-        ("You can wash it.", "en", "You can not wash it."),
-        ("You cannot wash it.", "en", "You can wash it."),
-        ("It isn't covered.", "en", "It is covered."),
-        ("可以水洗。", "zh", "不可以水洗。"),
-        ("不支持退货。", "zh", "支持退货。"),
-        ("无需预约。", "zh", "需要预约。"),
+        ("You can wash it.", "en", ["You cannot wash it."]),
+        ("You cannot wash it.", "en", ["You can wash it."]),
+        ("It isn't covered.", "en", ["It is covered."]),
+        ("Opened packs are included.", "en", ["Opened packs are not included.", "Unopened packs are included."]),
+        ("Batteries are not included.", "en", ["Batteries are included."]),
+        ("never use water before cleaning.", "en", ["Always use water before cleaning.", "Never use water after cleaning."]),
+        ("可以水洗。", "zh", ["不可以水洗。"]),
+        ("不支持退货。", "zh", ["支持退货。"]),
+        ("无需预约。", "zh", ["需要预约。"]),
+        ("线上付款免费。", "zh", ["线上付款收费。", "线下付款免费。"]),
+        ("Weight: 3 kg", "en", []),
     ],
 )
-def test_opposites(sentence: str, language: str, opposite: str) -> None:
-    assert negated(sentence, language) == opposite
+def test_opposites(sentence: str, language: str, turned_round: list[str]) -> None:
+    assert opposites(sentence, language) == turned_round
 
 
-def test_what_has_no_opposite_by_rule() -> None:
-    assert negated("Weight: 3 kg", "en") is None
+@pytest.mark.parametrize(
+    ("sentence", "language", "promises_more"),
+    [
+        ("Opened goods come back only if they are clean.", "en", ["Opened goods come back.", "Opened goods come back if they are clean."]),
+        ("If it is sealed, you may return it.", "en", ["You may return it."]),
+        ("Return it within thirty days of delivery.", "en", ["Return it of delivery."]),
+        ("Only members park here.", "en", ["Members park here."]),
+        ("如果已拆封，恕不退货。", "zh", ["恕不退货。"]),
+        ("除赠品外，所有商品均可退换。", "zh", ["所有商品均可退换。"]),
+        ("仅限会员购买。", "zh", ["会员购买。"]),
+        ("Weight: 3 kg", "en", []),
+    ],
+)
+def test_a_condition_less(sentence: str, language: str, promises_more: list[str]) -> None:
+    assert weakened(sentence, language) == promises_more
+
+
+def test_a_true_claim_brings_its_opposites_among_the_false_ones() -> None:
+    claims = [_claim("paraphrase", f"The bulb is made for {number} hours.") for number in range(40)]
+    examples = claim_examples(claims, [SHOP])
+    false = {example.question for example in examples if not example.answers[0]}
+    assert any(question.startswith("The bulb is not made for") for question in false)
 
 
 def test_the_report_counts_refusals_by_half() -> None:
