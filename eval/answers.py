@@ -19,9 +19,9 @@ from kb.errors import ConfigurationError
 from kb.search import Hit, HybridSearch
 from kb.text.tokens import tokenize
 from kb.version import Version
+from rag.appraisal import RETRIEVED
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import choose_units
-from rag.pipeline import RETRIEVED
 from rag.reader import Reader
 from rag.similarity import Similarity
 from rag.unit import Unit, units_of

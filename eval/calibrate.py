@@ -13,8 +13,8 @@ from eval.shop import Shop
 from eval.shop_answers import TODAY, ingested_shop
 from kb.encoder import Encoder
 from kb.search import HybridSearch
+from rag.appraisal import RETRIEVED
 from rag.evidence import NOTHING_ANSWERS, EvidenceScorer
-from rag.pipeline import RETRIEVED
 from rag.query import Query
 from rag.reader import Limits, Reader
 from rag.similarity import Similarity

@@ -1,11 +1,11 @@
 """Conversations: is what answers the last turn found, although the last turn alone does not say what it is about?
 
-``citedesk eval conversations [--data DIR]``
+``citedesk eval conversations [--data DIR] [--llm MODEL]``
 """
 
-import asyncio
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from kb.errors import ConfigurationError
 from kb.version import Version
 from rag.pipeline import Answerer
 from rag.query import Query, Turn
-from rag.rewrite import rewrite
+from rag.rewriter import Rewriter, Rewriting
 
 CONVERSATIONS_FILE = Path(__file__).with_name("conversations.jsonl")
 """About the sample shop, written before there were any rules."""
@@ -58,10 +58,14 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class ConversationOutcome:
-    """What became of one conversation. ``question`` is what was searched for, ``told`` whether the answer holds all of ``must``."""
+    """What became of one conversation. ``rewriting`` is what was searched for, ``told`` whether the answer holds all of ``must``.
+
+    ``way`` names who rewrote the question.
+    """
 
     conversation: Conversation
-    question: str
+    way: str
+    rewriting: Rewriting
     found: bool
     quoted: bool
     told: bool
@@ -76,6 +80,7 @@ class ConversationRow:
     passages. ``told``: the answer holds every expected fact.
     """
 
+    way: str
     collection: str
     half: str
     language: str
@@ -102,23 +107,38 @@ def read_conversations(path: Path) -> list[Conversation]:
     return conversations
 
 
-def run(
-    answerer: Answerer,
+class RememberingRewriter:
+    """Asks ``inner`` once for each query: a search and the answer that follows it are about the same rewriting."""
+
+    def __init__(self, inner: Rewriter) -> None:
+        self._inner = inner
+        self._known: dict[Query, Rewriting] = {}
+
+    async def rewrite(self, query: Query) -> Rewriting:
+        """What ``inner`` said of ``query`` the first time."""
+        if query not in self._known:
+            self._known[query] = await self._inner.rewrite(query)
+        return self._known[query]
+
+
+async def run(
+    answerers: Mapping[str, Answerer],
     version: Version,
     conversations: Iterable[Conversation],
     today: date,
     advance: Callable[[int], None] = lambda _: None,
 ) -> list[ConversationOutcome]:
-    """Ask the last turn of each conversation; ``advance`` is told after each one."""
+    """Ask the last turn of each conversation in each way, which ``answerers`` are named by; ``advance`` is told after each conversation."""
     outcomes = []
     for conversation in conversations:
-        outcomes.append(ask(answerer, version, conversation, today))
+        for way, answerer in answerers.items():
+            outcomes.append(await ask(way, answerer, version, conversation, today))
         advance(1)
     return outcomes
 
 
-def run_in_shops(
-    answerer: Answerer,
+async def run_in_shops(
+    answerers: Mapping[str, Answerer],
     encoder: Encoder,
     conversations: Sequence[Conversation],
     today: date,
@@ -130,20 +150,21 @@ def run_in_shops(
         ours = [conversation for conversation in conversations if conversation.shop == shop.name]
         if ours:
             with ingested_shop(shop, encoder) as version:
-                outcomes += run(answerer, version, ours, today, advance)
+                outcomes += await run(answerers, version, ours, today, advance)
     return outcomes
 
 
-def ask(answerer: Answerer, version: Version, conversation: Conversation, today: date) -> ConversationOutcome:
+async def ask(way: str, answerer: Answerer, version: Version, conversation: Conversation, today: date) -> ConversationOutcome:
     """Ask the last turn of one conversation and judge what is found and told."""
     query = query_of(conversation, today)
-    question = rewrite(query)
-    hits = answerer.retrieve(query, question, version)
+    rewriting = await answerer.rewriter.rewrite(query)
+    hits = answerer.retrieve(query, rewriting.by_rules, version, rewriting.by_model)
     documents = list(dict.fromkeys(hit.document for hit in hits))[:FOUND_WITHIN]
-    answer = answer_text(asyncio.run(answerer.collect(query, version)))
+    answer = answer_text(await answerer.collect(query, version))
     return ConversationOutcome(
         conversation,
-        question,
+        way,
+        rewriting,
         found=any(name in conversation.documents for name in documents),
         quoted=any(holds_answer(hit.passage.text, conversation.quote) for hit in hits[:FOUND_WITHIN]),
         told=all(plain(fact) in plain(answer) for fact in conversation.must),
@@ -158,27 +179,40 @@ def query_of(conversation: Conversation, today: date) -> Query:
 
 
 def tabulate(outcomes: Sequence[ConversationOutcome]) -> list[ConversationRow]:
-    """Rows for each collection by half and language, and one for all languages of a half."""
+    """Rows for each way and collection by half and language, and one for all languages of a half and one for all of both halves."""
     rows = []
-    for collection in dict.fromkeys(outcome.conversation.collection for outcome in outcomes):
+    for way, collection in dict.fromkeys((outcome.way, outcome.conversation.collection) for outcome in outcomes):
+        of_both = [o for o in outcomes if (o.way, o.conversation.collection) == (way, collection)]
         for half in ("tune", "test"):
-            ours = [o for o in outcomes if (o.conversation.collection, o.conversation.half) == (collection, half)]
+            ours = [o for o in of_both if o.conversation.half == half]
             for language in sorted({o.conversation.language for o in ours}):
-                rows.append(_row(collection, half, language, [o for o in ours if o.conversation.language == language]))
+                rows.append(_row(half, language, [o for o in ours if o.conversation.language == language]))
             if ours:
-                rows.append(_row(collection, half, "all", ours))
+                rows.append(_row(half, "all", ours))
+        rows.append(_row("both", "all", of_both))
     return rows
 
 
 def to_json(outcomes: Sequence[ConversationOutcome]) -> dict[str, object]:
-    """The rows keyed by collection, half and language, and the ids of the conversations whose document was not found."""
+    """For each way: the rows keyed by collection, half and language, the ids of the conversations whose document was not found, and
+    how many questions a model rewrote (``taken``) or why it did not (``problems``)."""
+    ways = dict.fromkeys(outcome.way for outcome in outcomes)
+    return {way: _way_to_json([outcome for outcome in outcomes if outcome.way == way]) for way in ways}
+
+
+def _way_to_json(outcomes: Sequence[ConversationOutcome]) -> dict[str, object]:
     rows = {f"{row.collection}/{row.half}/{row.language}": row.to_json() for row in tabulate(outcomes)}
-    return {**rows, "missed": [outcome.conversation.id for outcome in outcomes if not outcome.found]}
+    return {
+        **rows,
+        "missed": [outcome.conversation.id for outcome in outcomes if not outcome.found],
+        "taken": sum(outcome.rewriting.by_model is not None for outcome in outcomes),
+        "problems": dict(Counter(outcome.rewriting.problem for outcome in outcomes if outcome.rewriting.problem is not None)),
+    }
 
 
-def _row(collection: str, half: str, language: str, outcomes: Sequence[ConversationOutcome]) -> ConversationRow:
+def _row(half: str, language: str, outcomes: Sequence[ConversationOutcome]) -> ConversationRow:
     found, quoted, told = (mean([float(getattr(o, name)) for o in outcomes]) for name in ("found", "quoted", "told"))
-    return ConversationRow(collection, half, language, len(outcomes), found, quoted, told)
+    return ConversationRow(outcomes[0].way, outcomes[0].conversation.collection, half, language, len(outcomes), found, quoted, told)
 
 
 def _conversation(line: str, path: Path, number: int) -> Conversation:

@@ -15,8 +15,8 @@ from kb.encoder import Encoder
 from kb.errors import ConfigurationError
 from kb.search import HybridSearch
 from kb.version import Version
+from rag.appraisal import RETRIEVED
 from rag.evidence import EvidenceScorer
-from rag.pipeline import RETRIEVED
 from rag.reader import UNREAD, Reader
 from rag.similarity import Similarity
 

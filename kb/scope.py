@@ -51,7 +51,8 @@ class SearchScope:
     """The point of view of one search. ``as_of`` is the day whose rules are asked for.
 
     Without a region only rules without a region hold (the general rule). Without a channel or product,
-    texts of every channel and product are admitted.
+    texts of every channel and product are admitted. ``anywhere`` looks past region, channel and date, never past audience and
+    product: for telling that a rule exists which does not hold here; a face never sets it.
     """
 
     as_of: date
@@ -59,6 +60,7 @@ class SearchScope:
     region: str | None = None
     channel: str | None = None
     product: str | None = None
+    anywhere: bool = False
 
 
 def visible_to(text: Audience, reader: Audience) -> bool:
@@ -70,9 +72,16 @@ def admits(scope: Scope, search: SearchScope) -> bool:
     """Whether a text with ``scope`` may be used for ``search``, ``supersedes`` aside (that needs the other documents)."""
     return (
         visible_to(scope.audience, search.audience)
-        and _admits_region(scope.regions, search.region)
-        and _admits_name(scope.channels, search.channel)
         and _admits_name(scope.products, search.product)
+        and (search.anywhere or holds_for(scope, search))
+    )
+
+
+def holds_for(scope: Scope, search: SearchScope) -> bool:
+    """Whether a text with ``scope`` holds in the region and channel and on the day of ``search``."""
+    return (
+        _admits_region(scope.regions, search.region)
+        and _admits_name(scope.channels, search.channel)
         and (scope.effective_from is None or scope.effective_from <= search.as_of)
         and (scope.effective_to is None or search.as_of <= scope.effective_to)
     )

@@ -23,16 +23,27 @@ class Delivery:
     removed: list[RemovedSentence] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     usage: Usage | None = None
-    handed_over: bool = False
+    on_new_line: bool = False
+    """Whether the next sentence begins a new line: one of another generator, or the first after a notice."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether a verified sentence has left."""
+        return any(sentence.verdict == "supported" for sentence in self.sentences)
+
+    def notice(self, text: str) -> SentenceEvent:
+        """A sentence of our own, which says nothing of what the documents say, leaves."""
+        sentence = AnswerSentence(text, (), 0.0, verdict="not_found", separator="\n" if self.sentences else "")
+        self.sentences.append(sentence)
+        self.on_new_line = True
+        return SentenceEvent(sentence)
 
     def separator_of(self, draft: Draft) -> str:
-        """What stands before ``draft``: at the beginning no more than a list's mark, and a new line where another generator takes over."""
+        """What stands before ``draft``: at the beginning no more than a list's mark, and a new line where one is called for."""
+        new_line, self.on_new_line = self.on_new_line, False
         if not self.sentences:
             return draft.separator.lstrip()
-        if self.handed_over:
-            self.handed_over = False
-            return "\n"
-        return draft.separator
+        return "\n" if new_line else draft.separator
 
     def said(self, text: str) -> bool:
         """Whether ``text`` has left already."""
@@ -67,9 +78,9 @@ class Deliverer:
             if self._fallback is None:
                 raise
             failed = True
-        if self._fallback is not None and (failed or not delivery.sentences):
+        if self._fallback is not None and (failed or not delivery.answered):
             delivery.generator = replace(self._fallback.label, degraded=True)
-            delivery.handed_over = True
+            delivery.on_new_line = True
             async for event in self._checked(self._fallback, query, evidence, delivery):
                 yield event
 

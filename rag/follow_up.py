@@ -14,13 +14,16 @@ ALONE_PENALTY = 0.5
 """How far the user's words alone have to be ahead where they surely refer back; rules err, and these may find their answer alone."""
 PLACES = {Reference.POSSIBLE: (1, 3, 5), Reference.CERTAIN: (5, 6, 7)}
 """Where the best passages of the turn before are put in, 0 being the first place; the reader reads eight."""
+WRITTEN_PLACES = (1, 3)
+"""Where those of the model's rewriting are put in: however badly it rewrote, what was found without it moves two places at most."""
 
 
-def candidates(search: HybridSearch, version: Version, query: Query, question: str, k: int) -> list[Hit]:
+def candidates(search: HybridSearch, version: Version, query: Query, question: str, k: int, also: str | None = None) -> list[Hit]:
     """The ``k`` best passages for ``question``, which is ``query`` as rewritten; for a follow-up also those of the turn before.
 
     A passage found by the question and by the user's words alone has the better of both scores. The turn before
-    is searched again, because nothing is kept between questions; its best passages follow the first five.
+    is searched again, because nothing is kept between questions; its best passages follow the first five. What a language model
+    made of the question is ``also`` searched for, where it made anything of it: its best passages are put in between.
 
     Raises:
         EncoderMismatchError: the version was embedded with another encoder.
@@ -31,9 +34,13 @@ def candidates(search: HybridSearch, version: Version, query: Query, question: s
         return search.search(version, [question], k, query.scope)[0]
     certain = reference is Reference.CERTAIN
     earlier = before.question if certain else f"{before.question}\n{query.text}"
-    now, alone, previous = search.search(version, [question, query.text, earlier], k, query.scope)
+    asked = [question, query.text, earlier, *([] if also is None else [also])]
+    now, alone, previous, *written = search.search(version, asked, k, query.scope)
     penalty = ALONE_PENALTY if certain else 0.0
-    return _put_in(previous, PLACES[reference], _better(now, [replace(hit, score=hit.score - penalty) for hit in alone]))[:k]
+    hits = _put_in(previous, PLACES[reference], _better(now, [replace(hit, score=hit.score - penalty) for hit in alone]))
+    for found in written:
+        hits = _put_in(found, WRITTEN_PLACES, hits)
+    return hits[:k]
 
 
 def _better(*lists: Iterable[Hit]) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""Sentences of our own that a shopper may read: declining, and offering a person."""
+"""Sentences of our own that a shopper may read: declining, offering a person, and calling for help where there is danger."""
 
 from rag.answer import AbstainReason
 
@@ -48,6 +48,13 @@ _OFFER = {
     "de": "Soll ich Ihre Frage an eine Person weitergeben?",
     "es": "¿Quiere que pase su pregunta a una persona?",
 }
+_EMERGENCY = {
+    "en": "If anyone is in danger, call the emergency services now.",
+    "zh": "如果有人处于危险之中，请立即拨打急救或报警电话。",
+    "fr": "Si quelqu'un est en danger, appelez immédiatement les secours.",
+    "de": "Wenn jemand in Gefahr ist, rufen Sie sofort den Notruf an.",
+    "es": "Si alguien corre peligro, llame ahora mismo a los servicios de emergencia.",
+}
 SPACELESS = frozenset({"zh", "ja", "th"})
 
 
@@ -55,6 +62,14 @@ def decline(reason: AbstainReason, language: str) -> str:
     """Two sentences in ``language`` (English when we have none): why there is no answer, and the offer of a person."""
     known = language if language in _DECLINE else DEFAULT_LANGUAGE
     return f"{_DECLINE[known][reason]}{space(known)}{_OFFER[known]}"
+
+
+def emergency(language: str) -> str:
+    """What comes first where an accident is told of, in ``language`` (English when we have none).
+
+    All other advice has to come from documents.
+    """
+    return _EMERGENCY.get(language, _EMERGENCY[DEFAULT_LANGUAGE])
 
 
 def space(language: str) -> str:

@@ -12,13 +12,16 @@ from kb.encoders.load import load_encoder
 from kb.live import LiveVersion
 from kb.search import HybridSearch, Reranker
 from kb.store import VersionStore
+from rag.appraisal import Appraiser
 from rag.delivery import Deliverer
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
+from rag.person_need import PersonNeedFinder
 from rag.pipeline import Answerer
 from rag.reader import Reader
 from rag.readers.deferred_claim_reader import DeferredClaimReader
 from rag.readers.load import load_claim_reader, load_reader
+from rag.rewriter import Rewriter, RuleRewriter
 from rag.similarity import Similarity
 from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import ClaimReader, Verifier
@@ -75,6 +78,7 @@ def open_services(
         verifier = Verifier(deferred if claim_reader is None else claim_reader)
         chat = _chat(settings, database)
         scorer = EvidenceScorer(Similarity(chosen), reads)
+        appraiser = Appraiser(search, scorer, _rewriter(chat), lambda: PersonNeedFinder(chosen, settings.cache))
         yield Services(
             settings=settings,
             store=store,
@@ -82,7 +86,7 @@ def open_services(
             encoder=chosen,
             search=search,
             verifier=verifier,
-            answerer=Answerer(search, scorer, _deliverer(settings, verifier, chat), settings.max_question_chars),
+            answerer=Answerer(appraiser, _deliverer(settings, verifier, chat), settings.max_question_chars),
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
             chat=chat,
@@ -116,6 +120,14 @@ def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None"
     if chat is None:
         return Deliverer(ExtractiveGenerator(), check)
     return Deliverer(chat.generator, check, ExtractiveGenerator() if settings.llm_fallback else None)
+
+
+def _rewriter(chat: "OpenedChat | None") -> Rewriter:
+    if chat is None:
+        return RuleRewriter()
+    from rag.llm.rewriter import LlmRewriter  # imports LangChain's client
+
+    return LlmRewriter(chat.model)
 
 
 def services_of(request: Request) -> Services:

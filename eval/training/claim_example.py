@@ -18,7 +18,7 @@ from rag.facts.fact import find_facts
 from rag.reader import Reading
 
 LITERAL_SHARE = 0.06
-"""Sentences as they stand, of all sentences of the shops. Beside each stand what its opposite says, and what it says without a condition."""
+"""Sentences as they stand, of all sentences of the shops; beside each its opposite, and what it says without a condition."""
 EXCHANGED_SHARE = 0.2
 NEGATED_SHARE = 0.25
 WEAKENED_SHARE = 0.4

@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 from rag.answer import Generator, Usage
 from rag.draft import Draft, Evidence, ScoredUnit
-from rag.generate.extractive import separator_between, support_of
+from rag.generate.extractive import MARGIN, separator_between, support_of
 from rag.llm.chat_model import ChatModel
 from rag.llm.completion import Finish
 from rag.llm.grammar import quoted_grammar
@@ -19,7 +19,7 @@ from rag.query import Query
 from rag.verify.claim import split_claims
 
 OFFERED = 12
-"""Sentences to choose from: the best ones. A wrong one that is unlikely anyway need not tempt the model."""
+"""Sentences to choose from, at most: those that the extractive generator would consider. An unlikely one need not tempt the model."""
 MOST_CHARACTERS = 600
 """A sentence longer than that is not offered: it would use up the answer."""
 
@@ -108,10 +108,10 @@ def _offered(evidence: Evidence, prompt: Prompt) -> dict[str, ScoredUnit]:
     numbers = {hit.passage.id: number for number, hit in enumerate(prompt.hits, 1)}
     offered: dict[str, ScoredUnit] = {}
     for scored in evidence.units:
+        if len(offered) == OFFERED or scored.score < evidence.units[0].score - MARGIN:
+            break
         text = " ".join(scored.unit.text.split())
         number = numbers.get(scored.unit.hit.passage.id)
         if number is not None and 0 < len(text) <= MOST_CHARACTERS:
             offered.setdefault(f"{text} [{number}]", scored)
-        if len(offered) == OFFERED:
-            break
     return offered

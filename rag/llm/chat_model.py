@@ -38,21 +38,30 @@ class ChatModel:
         self._cache_salt = cache_salt
         self.breaker = Breaker(self._probe)
 
-    async def stream(self, prompt: Prompt, audience: Audience, deadline: float | None, grammar: str | None = None) -> AsyncGenerator[Piece]:
+    async def stream(
+        self,
+        prompt: Prompt,
+        audience: Audience,
+        deadline: float | None,
+        grammar: str | None = None,
+        *,
+        max_tokens: int | None = None,
+        retry: bool = True,
+    ) -> AsyncGenerator[Piece]:
         """The answer's text in pieces, then `Finish`, then `Usage`. ``grammar`` is what it may be (`rag.llm.grammar`), or None.
 
-        Asked once more when the connection fails before any text, or the server is not ready (503), and there is time.
-        ``deadline`` is a reading of `time.monotonic`, or None.
+        With ``retry``, asked once more when the connection fails before any text, or the server is not ready (503), and there is
+        time. ``deadline`` is a reading of `time.monotonic`, or None; ``max_tokens`` stands in for the client's own limit.
 
         Raises:
             GenerationError: the model is known to be down, failed, was silent for too long, or ended without saying that it was
                 done. What was yielded before stands.
         """
         started = self.breaker.admit()
-        for is_last in (False, True):
+        for is_last in (False, True) if retry else (True,):
             begun = False
             try:
-                async with aclosing(self._complete(prompt, audience, deadline, grammar=grammar)) as pieces:
+                async with aclosing(self._complete(prompt, audience, deadline, max_tokens=max_tokens, grammar=grammar)) as pieces:
                     async for piece in pieces:
                         begun = True
                         yield piece

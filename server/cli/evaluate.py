@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.errors import ConfigurationError
+from server.cli.conflicts import conflicts
+from server.cli.eval_conversations import conversations
+from server.cli.eval_serving import serving
 from server.cli.eval_verify import verify
 from server.cli.eval_written import written
 from server.cli.evaluation import bar, cell, load_encoder_of
@@ -17,6 +19,8 @@ from server.cli.fit import calibrate, fit_encoder, fit_reader, fit_verifier, fit
 from server.cli.measure import answers, decline
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
+from server.cli.person_needs import person_needs
+from server.cli.sample_shop import SAMPLE_SHOP, ingested_sample_shop
 
 if TYPE_CHECKING:
     from eval.golden import GoldenReport
@@ -33,10 +37,13 @@ eval_app.command()(calibrate)
 eval_app.command()(answers)
 eval_app.command()(decline)
 eval_app.command()(verify)
+eval_app.command()(conversations)
 eval_app.command()(written)
+eval_app.command()(serving)
+eval_app.command()(conflicts)
+eval_app.command("person-needs")(person_needs)
 
 PLANTED_COUNTS = ("told", "literal", "paged")
-SAMPLE_SHOP = Path(__file__).parents[2] / "kb" / "sample" / "brightnook"
 
 
 @eval_app.command()
@@ -129,30 +136,6 @@ def shops(
 
 
 @eval_app.command()
-def conversations(
-    data: Data = None,
-    show: Annotated[bool, typer.Option("--show", help="List every conversation whose document was not found.")] = False,
-) -> None:
-    """Ask the last turn of conversations, about the sample shop (or --data) and about invented shops."""
-    from eval.conversations import FILES, SAMPLE_SHOP, read_conversations, run, run_in_shops, tabulate, to_json
-
-    asked = [conversation for file in FILES for conversation in read_conversations(file)]
-    of_sample = [conversation for conversation in asked if conversation.shop == SAMPLE_SHOP]
-    output = Output(as_json=True)
-    with _shop(data, output) as services, bar(output, "Asking", len(asked)) as advance:
-        today = services.settings.today()
-        with services.live.lease() as version:
-            outcomes = run(services.answerer, version, of_sample, today, advance)
-        outcomes += run_in_shops(services.answerer, services.encoder, asked, today, advance)
-    columns = ["conversations", "half", "language", "count", "found@5", "quoted@5", "told"]
-    output.table("Conversations", columns, [[cell(value) for value in astuple(row)] for row in tabulate(outcomes)])
-    for outcome in outcomes if show else ():
-        if not outcome.found:
-            output.say(f"{outcome.conversation.id} {outcome.question}\n    {outcome.answer}")
-    write_json_line(to_json(outcomes))
-
-
-@eval_app.command()
 def speed(
     sizes: Annotated[
         str, typer.Option("--sizes", help="Numbers of passages, separated by commas; 0 is the sample shop's own.")
@@ -178,21 +161,10 @@ def _shop(data: Path | None, output: Output) -> "Iterator[Services]":
         with answering_services(settings_for(data)) as services:
             yield services
         return
-    from ingest.options import IngestOptions
-    from ingest.run import ingest
-    from ingest.source import SourceSpec
-    from kb.store import VersionStore
     from server.services import open_services
 
-    with tempfile.TemporaryDirectory(prefix="citedesk-eval-") as folder:
-        settings = settings_for(Path(folder))
-        encoder = load_encoder_of(settings)
-        output.say("Ingesting the sample shop …")
-        report = ingest(VersionStore(settings.data), encoder, [SourceSpec(SAMPLE_SHOP.name, SAMPLE_SHOP)], IngestOptions())
-        if report.version is None:
-            raise ConfigurationError(f"The sample shop could not be ingested ({report.outcome}).")
-        with open_services(settings, encoder) as services:
-            yield services
+    with ingested_sample_shop(output) as (settings, encoder), open_services(settings, encoder) as services:
+        yield services
 
 
 def _print_golden(output: Output, report: "GoldenReport", show: bool) -> None:

@@ -6,6 +6,7 @@ from eval.shop import Shop, read_shops
 from eval.shop_answers import ShopRow, run, tabulate
 from kb.encoder import Encoder
 from kb.search import HybridSearch
+from rag.appraisal import Appraiser
 from rag.delivery import Deliverer
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
@@ -25,7 +26,7 @@ def _unseen(language: str) -> Shop:
 @pytest.mark.timeout(300)
 def test_an_unseen_shop_is_answered_and_what_it_does_not_say_is_declined(encoder: Encoder, reader: OnnxReader, language: str) -> None:
     deliverer = Deliverer(ExtractiveGenerator(), DraftCheck(Verifier(WordClaimReader())))
-    answerer = Answerer(HybridSearch(encoder), EvidenceScorer(Similarity(encoder), reader), deliverer)
+    answerer = Answerer(Appraiser(HybridSearch(encoder), EvidenceScorer(Similarity(encoder), reader)), deliverer)
     (row,) = [row for row in tabulate(run([_unseen(language)], encoder, answerer)) if row.language == "all" and row.half == "test"]
     assert _rates_hold(row), row
 

@@ -14,6 +14,7 @@ from kb.scope import Scope
 from kb.search import HybridSearch
 from kb.store import VersionStore
 from kb.version import Version
+from rag.appraisal import Appraiser
 from rag.delivery import Deliverer
 from rag.draft import AnswerGenerator
 from rag.evidence import EvidenceScorer
@@ -78,7 +79,7 @@ def search() -> HybridSearch:
 
 def answerer_with(search: HybridSearch, generator: AnswerGenerator, fallback: AnswerGenerator | None = None) -> Answerer:
     deliverer = Deliverer(generator, DraftCheck(Verifier(WordClaimReader())), fallback)
-    return Answerer(search, EvidenceScorer(Similarity(ENCODER), WordReader()), deliverer)
+    return Answerer(Appraiser(search, EvidenceScorer(Similarity(ENCODER), WordReader())), deliverer)
 
 
 @pytest.fixture

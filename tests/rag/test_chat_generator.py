@@ -131,7 +131,7 @@ async def test_the_connection_closes_when_nobody_wants_the_rest(llm: FakeLlm) ->
     llm.answer = "".join(f"Number {number} is free. [1] " for number in range(100))
     llm.pause = 0.02
     async with chat(llm) as opened:
-        async with aclosing(opened.generator.generate(query(20), EVIDENCE)) as pieces:
+        async with aclosing(opened.generator.generate(query(20), EVIDENCE)) as pieces:  # type: ignore[type-var]
             assert isinstance(await anext(pieces), Draft)
         assert await settled(llm, 1)
         waiting = asyncio.create_task(drafts(opened, query(20)))

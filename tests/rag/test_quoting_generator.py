@@ -4,6 +4,7 @@ import pytest
 
 from rag.answer import Generator, Usage
 from rag.draft import Draft, Evidence, ScoredUnit
+from rag.generate.extractive import MARGIN
 from rag.generate.quoting import MOST_CHARACTERS, OFFERED
 from rag.unit import units_of
 from tests.fake_llm.faults import Fault
@@ -11,12 +12,13 @@ from tests.fake_llm.server import FakeLlm
 from tests.rag.llm.asking import chat, query
 from tests.rag.llm.shop import hit, hits
 
+STEP = MARGIN / 6
 RETURN, RECEIPT, SALE = "You can return any item within 30 days.", "Keep the receipt.", "Sale items: 14 days."
 
 
 def _evidence(*entries: Sequence[object]) -> Evidence:
     found = tuple(hit(*entry) for entry in entries) if entries else hits()  # type: ignore[arg-type]
-    units = tuple(ScoredUnit(unit, 2.0 - place, 0.9, -place) for place, unit in enumerate(units_of(found)))
+    units = tuple(ScoredUnit(unit, 2.0 - place, 0.9, -STEP * place) for place, unit in enumerate(units_of(found)))
     return Evidence("How long may I return it?", found, units)
 
 
@@ -77,7 +79,7 @@ async def test_the_best_sentences_are_offered_and_no_endless_ones(llm: FakeLlm) 
     grammar = llm.completions()[0].body["structured_outputs"]["grammar"]
     assert "word word" not in grammar
     assert "Sentence number 0" not in grammar and '"Sentence number 1. [' in grammar
-    assert grammar.count("Sentence number") == 6
+    assert grammar.count("Sentence number") == 5
 
 
 async def test_marked_sentences_are_free_but_for_their_markers(llm: FakeLlm) -> None:

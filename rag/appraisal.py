@@ -1,0 +1,124 @@
+"""What is made of a question before anything is written: what was found, whether it answers, what contradicts what, who has to see it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from kb.errors import DeadlineError
+from kb.search import Hit, HybridSearch
+from kb.version import Version
+from rag.answer import Conflict
+from rag.conflict.settle import answer_conflicts, settle
+from rag.conflict_finder import ConflictFinder
+from rag.draft import Evidence
+from rag.evidence import EvidenceScorer
+from rag.follow_up import candidates
+from rag.outside_scope import find_outside
+from rag.person_need import PersonKind, PersonNeed, PersonNeedFinder
+from rag.query import Query
+from rag.rewriter import Rewriter, RuleRewriter
+
+RETRIEVED = 12
+_GAPS: dict[PersonKind, str] = {
+    "account": "The question is about the customer's own account or order.",
+    "law": "The question raises a legal matter.",
+    "safety": "The message tells of an accident.",
+}
+"""For agents: why no document can settle it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """``evidence`` is what to answer from, or tells why not; ``need`` is why a person has to see the question, answered or not.
+
+    ``timings`` are seconds per phase.
+    """
+
+    evidence: Evidence
+    need: PersonNeed | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+class Appraiser:
+    """Retrieves and weighs. Safe for concurrent use; holds no state between questions."""
+
+    def __init__(
+        self,
+        search: HybridSearch,
+        scorer: EvidenceScorer,
+        rewriter: Rewriter | None = None,
+        find_persons: Callable[[], PersonNeedFinder] | None = None,
+    ) -> None:
+        """``rewriter`` makes follow-up questions stand alone, the rules if not given.
+
+        ``find_persons`` makes, at the first question of a shopper's, what finds those that only a person can settle; without it, none is.
+        """
+        self.rewriter: Rewriter = rewriter or RuleRewriter()
+        self._search = search
+        self._scorer = scorer
+        self._find_persons = find_persons
+        self._conflicts = ConflictFinder()
+
+    def with_rewriter(self, rewriter: Rewriter) -> "Appraiser":
+        """The same with another rewriter."""
+        return Appraiser(self._search, self._scorer, rewriter, self._find_persons)
+
+    def retrieve(self, query: Query, question: str, version: Version, also: str | None = None) -> list[Hit]:
+        """The passages found for ``question``, best first; for a follow-up those of the turn before, and those for ``also``, too."""
+        return candidates(self._search, version, query, question, RETRIEVED, also)
+
+    async def appraise(self, query: Query, version: Version) -> Appraisal:
+        """What ``query`` comes to.
+
+        Raises:
+            EncoderMismatchError: the version was embedded with another encoder.
+            DeadlineError: the query's deadline passed.
+        """
+        need = await asyncio.to_thread(self._need_of, query)
+        if need is not None and need.kind == "law":
+            return Appraisal(Evidence(query.text, (), (), "needs_person", _GAPS["law"]), need)
+        timings: dict[str, float] = {}
+        found = await self._found(query, version, timings)
+        conflicts = self._conflicts.find(found.question, found.units)
+        evidence = settle(found, conflicts, query.audience)
+        if evidence.abstain == "not_in_knowledge_base":
+            evidence = await asyncio.to_thread(self._explained, query, evidence, need, version)
+        return Appraisal(evidence, need, answer_conflicts(conflicts), timings)
+
+    def _need_of(self, query: Query) -> PersonNeed | None:
+        """Agents ask about customers' affairs, and are persons themselves."""
+        if self._persons is None or query.audience == "internal":
+            return None
+        return self._persons.find(query.text, query.spoken_language)
+
+    @cached_property
+    def _persons(self) -> PersonNeedFinder | None:
+        """Threads that come first at once may each make one; one of them is kept."""
+        return self._find_persons() if self._find_persons is not None else None
+
+    async def _found(self, query: Query, version: Version, timings: dict[str, float]) -> Evidence:
+        began = time.monotonic()
+        rewriting = await self.rewriter.rewrite(query)
+        started = time.monotonic()
+        hits = await asyncio.to_thread(self.retrieve, query, rewriting.by_rules, version, rewriting.by_model)
+        _keep_deadline(query, "retrieval")
+        retrieved = time.monotonic()
+        evidence = await asyncio.to_thread(self._scorer.weigh, query, rewriting.by_rules, hits, version)
+        _keep_deadline(query, "weighing the evidence")
+        timings.update(rewrite=started - began, retrieve=retrieved - started, weigh=time.monotonic() - retrieved)
+        return evidence
+
+    def _explained(self, query: Query, evidence: Evidence, need: PersonNeed | None, version: Version) -> Evidence:
+        """Why nothing answers, where more can be said than that nothing does."""
+        if need is not None:
+            return replace(evidence, abstain="needs_person", gap=_GAPS[need.kind])
+        outside = find_outside(self._search, self._scorer, query, evidence.question, version)
+        return evidence if outside is None else replace(evidence, abstain="outside_scope", gap=outside)
+
+
+def _keep_deadline(query: Query, phase: str) -> None:
+    if query.deadline is not None and time.monotonic() > query.deadline:
+        raise DeadlineError(f"The answer's deadline passed during {phase}. Try again, or allow more time.")

@@ -1,0 +1,1 @@
+"""What tells a contradiction between two passages from two rules for two things."""

@@ -1,0 +1,113 @@
+"""``citedesk eval conversations``: follow-up questions, rewritten by the rules and, where there is one, by a language model beside them."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.evaluation import bar, cell, load_encoder_of
+from server.cli.llm import Llm, LlmUrl, running_llm
+from server.cli.options import Data, settings_for
+from server.cli.output import Output, write_json_line
+from server.cli.sample_shop import ingested_sample_shop
+from server.settings import Settings
+
+if TYPE_CHECKING:
+    from eval.conversations import ConversationOutcome
+    from kb.encoder import Encoder
+    from rag.llm.factory import OpenedChat
+    from rag.pipeline import Answerer
+    from server.services import Services
+
+RULES = "rules"
+MODEL = "rules and model"
+COLUMNS = ["rewritten by", "conversations", "half", "language", "count", "found@5", "quoted@5", "told"]
+
+
+def conversations(
+    data: Data = None,
+    llm: Llm = None,
+    llm_url: LlmUrl = None,
+    show: Annotated[bool, typer.Option("--show", help="List every conversation whose document was not found.")] = False,
+) -> None:
+    """Ask the last turn of conversations, about the sample shop (or --data) and about invented shops.
+
+    With a language model (--llm, --llm-url, CITEDESK_LLM_URL) all is asked twice: rewritten by the rules, and by the model beside
+    them, which may take CITEDESK_LLM_FIRST_TOKEN_SECONDS for each. The answers are picked from the passages either way.
+    """
+    from eval.conversations import tabulate, to_json
+    from server.services import open_services
+
+    output = Output(as_json=True)
+    with (
+        _shop(data, llm_url, output) as (settings, encoder),
+        running_llm(settings, llm, output) as served,
+        open_services(served.model_copy(update={"llm_url": None}), encoder) as services,
+    ):
+        outcomes = asyncio.run(_ask(services, served, output))
+    output.table("Conversations", COLUMNS, [[cell(value) for value in astuple(row)] for row in tabulate(outcomes)])
+    for outcome in outcomes if show else ():
+        if not outcome.found:
+            output.say(f"{outcome.conversation.id} ({outcome.way}) {_searched(outcome)}\n    {outcome.answer}")
+    write_json_line(to_json(outcomes))
+
+
+@contextmanager
+def _shop(data: Data, llm_url: str | None, output: Output) -> "Iterator[tuple[Settings, Encoder]]":
+    """The settings to ask with: over ``data``, or over the sample shop in a temporary folder; and the encoder."""
+    from kb.store import VersionStore
+
+    given = settings_for(data, llm_url=llm_url)
+    if data is None:
+        with ingested_sample_shop(output) as (settings, encoder):
+            yield settings.model_copy(update={"llm_url": given.llm_url}), encoder
+        return
+    store = VersionStore(given.data)
+    if store.current_id() is None:
+        store.open_current()  # raises, with the command to run
+    yield given, load_encoder_of(given)
+
+
+async def _ask(services: "Services", served: Settings, output: Output) -> "list[ConversationOutcome]":
+    from eval.conversations import FILES, SAMPLE_SHOP, read_conversations, run, run_in_shops
+
+    asked = [conversation for file in FILES for conversation in read_conversations(file)]
+    of_sample = [conversation for conversation in asked if conversation.shop == SAMPLE_SHOP]
+    today = services.settings.today()
+    chat = _chat(served)
+    answerers = {RULES: services.answerer, **({} if chat is None else {MODEL: _with_model(services.answerer, chat, served)})}
+    try:
+        with services.live.lease() as version, bar(output, "Asking", len(asked)) as advance:
+            outcomes = await run(answerers, version, of_sample, today, advance)
+            return outcomes + await run_in_shops(answerers, services.encoder, asked, today, advance)
+    finally:
+        if chat is not None:
+            await chat.aclose()
+
+
+def _chat(served: Settings) -> "OpenedChat | None":
+    if served.llm_url is None or served.llm_model is None:
+        return None
+    from rag.llm.factory import open_chat_generator
+    from rag.llm.timeouts import Timeouts
+
+    key = served.llm_key.get_secret_value() if served.llm_key else None
+    times = Timeouts(first_token=served.llm_first_token_seconds)
+    return open_chat_generator(served.llm_url, served.llm_model, key, secrets.token_bytes(32), times)
+
+
+def _with_model(answerer: "Answerer", chat: "OpenedChat", served: Settings) -> "Answerer":
+    """What the model is too slow for in a shop is waited for here: a rewriting that was given up cannot be measured."""
+    from eval.conversations import RememberingRewriter
+    from rag.llm.rewriter import LlmRewriter
+
+    return answerer.with_rewriter(RememberingRewriter(LlmRewriter(chat.model, seconds=served.llm_first_token_seconds)))
+
+
+def _searched(outcome: "ConversationOutcome") -> str:
+    rewriting = outcome.rewriting
+    return rewriting.by_rules if rewriting.by_model is None else f"{rewriting.by_rules} + {rewriting.by_model}"
