@@ -30,7 +30,7 @@ def fit_wording(claims: Sequence[CitedClaim], verifier: Verifier) -> WordingMode
     features = np.array([examined.wording.features for _, examined in undecided])
     regression = LogisticRegression().fit(features, [true for true, _ in undecided])
     model = WordingModel(tuple(round(float(weight), 2) for weight in regression.coef_[0]), round(float(regression.intercept_[0]), 2), 0.0)
-    return replace(model, needed=_needed(model, [examined for true, examined in pairs if true]))
+    return replace(model, needed=_needed(model, [examined for true, examined in pairs if true], sum(cited.claim.true for cited in claims)))
 
 
 def _examined(cited: CitedClaim, verifier: Verifier) -> list[Examined]:
@@ -46,6 +46,7 @@ def _strangers(claims: Sequence[CitedClaim]) -> Iterator[tuple[ClaimFacts, Hit]]
             yield claim_facts(cited.claim.sentence, cited.claim.language), other.hit
 
 
-def _needed(model: WordingModel, true_ones: Sequence[Examined]) -> float:
+def _needed(model: WordingModel, true_ones: Sequence[Examined], count: int) -> float:
+    """The support below which `REFUSED_SHARE` of ``count`` true claims lie; those not among ``true_ones`` stand word for word."""
     supports = sorted(0.0 if examined.problems else model.support(examined.wording) for examined in true_ones)
-    return round(supports[int(REFUSED_SHARE * len(supports))], 3)
+    return round(supports[min(int(REFUSED_SHARE * count), len(supports) - 1)], 3)

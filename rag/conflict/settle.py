@@ -15,16 +15,18 @@ def settle(evidence: Evidence, conflicts: Sequence[FoundConflict], audience: Aud
 
     Agents (``internal``) get both sides, first and equally high, so that an extractive answer shows both. For shoppers the weaker
     side is taken out, its sentences and its passage; where neither side is stronger the question is declined
-    (``conflicting_passages``).
+    (``conflicting_passages``). Across languages a contradiction is told to agents only: there it rests on few words in common.
     """
     if not conflicts or evidence.abstain is not None:
         return evidence
     if audience == "internal":
         return replace(evidence, units=_both_first(evidence.units, conflicts))
-    if any(conflict.equal for conflict in conflicts):
-        return replace(evidence, units=(), abstain="conflicting_passages", gap=conflicts[0].note)
-    hits = tuple(hit for hit in evidence.hits if not _contradicted(hit, conflicts))
-    units = tuple(scored for scored in evidence.units if not _contradicted(scored.unit.hit, conflicts))
+    certain = [conflict for conflict in conflicts if conflict.stronger.passage.language == conflict.weaker.passage.language]
+    equal = next((conflict for conflict in certain if conflict.equal), None)
+    if equal is not None:
+        return replace(evidence, units=(), abstain="conflicting_passages", gap=equal.note)
+    hits = tuple(hit for hit in evidence.hits if not _contradicted(hit, certain))
+    units = tuple(scored for scored in evidence.units if not _contradicted(scored.unit.hit, certain))
     return replace(evidence, hits=hits, units=units)
 
 

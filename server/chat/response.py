@@ -50,12 +50,13 @@ class Reply:
             "kb_version": answer.kb_version,
             "generator": answer.generator.name,
             "degraded": answer.generator.degraded,
-            "conflicts": [{"passage_ids": list(conflict.passage_ids), "note": conflict.note} for conflict in answer.conflicts],
+            "conflicts": [{"passage_ids": list(conflict.passage_ids)} for conflict in answer.conflicts],
             "removed_count": len(answer.removed),
             "timings": dict(answer.timings),
         }
         if self.audience == "internal":
             about["gap"] = answer.gap
+            about["conflicts"] = [{"passage_ids": list(conflict.passage_ids), "note": conflict.note} for conflict in answer.conflicts]
             about["removed"] = [{"text": removed.text, "reason": removed.reason} for removed in answer.removed]
         return about
 

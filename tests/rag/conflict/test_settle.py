@@ -1,5 +1,7 @@
 """What shoppers and agents get where passages contradict each other."""
 
+from dataclasses import replace
+
 from rag.conflict.settle import answer_conflicts, settle
 from rag.conflict_finder import ConflictFinder
 from rag.draft import Evidence
@@ -44,6 +46,15 @@ def test_between_equals_a_shopper_is_not_answered_and_an_agent_sees_both() -> No
     settled = settle(evidence, found, "public")
     assert (settled.abstain, settled.units, settled.gap) == ("conflicting_passages", (), found[0].note)
     assert len(choose_units(settle(evidence, found, "internal").units)) == 2
+
+
+def test_across_languages_a_shopper_is_answered_as_ever_and_an_agent_sees_both() -> None:
+    chinese = hit_of("商品签收后14天内可以退货。", "policies/退货.md", "退货政策")
+    hits = (chinese, POLICY)
+    found = tuple(replace(conflict, weaker=chinese, equal=True) for conflict in FOUND)
+    evidence = Evidence(ASKED, hits, scored(hits))
+    assert settle(evidence, found, "public") == evidence
+    assert settle(evidence, found, "internal").units[0].unit.hit == POLICY
 
 
 def test_without_a_conflict_nothing_changes() -> None:
