@@ -11,6 +11,7 @@ from eval.claim import Claim, ClaimKind
 from eval.metrics import mean
 from eval.question import Half, half_of
 from eval.verification import CitedClaim
+from rag.verify.draft_check import support_to_send
 from rag.verify.problem import Finding
 from rag.verify.verifier import Verifier
 
@@ -33,6 +34,12 @@ class VerifiedClaim:
         return self.finding.verdict != "supported"
 
     @property
+    def held_back(self) -> bool:
+        """Whether it would not be sent if a language model had written it: that takes more support than the verdict "supported"."""
+        told_in = self.finding.hit.passage.language if self.finding.hit is not None else self.claim.language
+        return self.refused or self.finding.support < support_to_send(self.claim.language, told_in)
+
+    @property
     def right(self) -> bool:
         """Whether it did what it should."""
         return self.refused != self.claim.true
@@ -40,12 +47,17 @@ class VerifiedClaim:
 
 @dataclass(frozen=True, slots=True)
 class VerifyRow:
-    """How many claims of one kind, and the share of them refused, in each half; None where there are none."""
+    """How many claims of one kind, and the share of them refused, in each half; None where there are none.
+
+    ``held_back_tune`` and ``held_back_test`` are the shares that would not be sent if a language model had written them.
+    """
 
     kind: str
     claims: int
     tune: float | None
     test: float | None
+    held_back_tune: float | None
+    held_back_test: float | None
 
 
 def run(claims: Sequence[CitedClaim], verifier: Verifier, advance: Callable[[int], None] = lambda _: None) -> list[VerifiedClaim]:
@@ -66,9 +78,11 @@ def tabulate(verified: Iterable[VerifiedClaim]) -> list[VerifyRow]:
 
 
 def _row(kind: str, verified: Sequence[VerifiedClaim]) -> VerifyRow:
-    return VerifyRow(kind, len(verified), _share(verified, "tune"), _share(verified, "test"))
+    tune = [one for one in verified if one.half == "tune"]
+    test = [one for one in verified if one.half == "test"]
+    shares = (_share([one.refused for one in half]) for half in (tune, test))
+    return VerifyRow(kind, len(verified), *shares, *(_share([one.held_back for one in half]) for half in (tune, test)))
 
 
-def _share(verified: Sequence[VerifiedClaim], half: Half) -> float | None:
-    refused = [one.refused for one in verified if one.half == half]
-    return mean(refused) if refused else None
+def _share(flags: Sequence[bool]) -> float | None:
+    return mean(flags) if flags else None

@@ -78,7 +78,7 @@ def open_services(
         verifier = Verifier(deferred if claim_reader is None else claim_reader)
         chat = _chat(settings, database)
         scorer = EvidenceScorer(Similarity(chosen), reads)
-        appraiser = Appraiser(search, scorer, _rewriter(chat), lambda: PersonNeedFinder(chosen, settings.cache))
+        appraiser = Appraiser(search, scorer, _rewriter(settings, chat), lambda: PersonNeedFinder(chosen, settings.cache))
         yield Services(
             settings=settings,
             store=store,
@@ -122,8 +122,9 @@ def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None"
     return Deliverer(chat.generator, check, ExtractiveGenerator() if settings.llm_fallback else None)
 
 
-def _rewriter(chat: "OpenedChat | None") -> Rewriter:
-    if chat is None:
+def _rewriter(settings: Settings, chat: "OpenedChat | None") -> Rewriter:
+    """The rules alone where there is no model, or only one that may not write: it would cost seconds and rewrite badly."""
+    if chat is None or settings.llm_style == "quoted":
         return RuleRewriter()
     from rag.llm.rewriter import LlmRewriter  # imports LangChain's client
 

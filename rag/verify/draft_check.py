@@ -59,9 +59,14 @@ class DraftCheck:
         finding = self._verifier.verify(claim.plain, spoken, possible, [hit for hit in draft.cited if hit in possible])
         if finding.verdict != "supported" or finding.hit is None:
             return CheckedDraft((), finding.support, finding.reason)
-        if finding.support < (SENT if finding.hit.passage.language == spoken else SENT_ACROSS):
+        if finding.support < support_to_send(spoken, finding.hit.passage.language):
             return CheckedDraft((), finding.support, UNSURE)
         return CheckedDraft(((finding.hit, finding.quote),), finding.support)
+
+
+def support_to_send(language: str, passage_language: str) -> float:
+    """The least support, a probability, at which a sentence in ``language`` that a model wrote is sent."""
+    return SENT if language == passage_language else SENT_ACROSS
 
 
 def _may_bear_out(text: str, language: str, hit: Hit, cited: Sequence[Hit]) -> bool:

@@ -30,7 +30,7 @@ def verify(
     with bar(output, "Verifying", len(cited)) as advance:
         verified = run(cited, verifier, advance)
     rows = tabulate(verified)
-    columns = ["kind", "claims", "refused, tuning half", "refused, test half"]
+    columns = ["kind", "claims", "refused, tuning", "refused, test", "not sent, tuning", "not sent, test"]
     output.table(f"{len(verified)} claims", columns, [[cell(value) for value in astuple(row)] for row in rows])
     for one in verified:
         if one.half == show and not one.right:

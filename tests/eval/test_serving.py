@@ -37,6 +37,8 @@ from tests.fake_llm.sse import tokens_of
 from tests.rag.llm.asking import EVIDENCE, chat, query
 from tests.server import shop
 
+pytestmark = pytest.mark.slow
+
 ENCODER = HashingEncoder(256)
 DAY = date(2026, 11, 25)
 PATIENT = Timeouts(tokenize=30.0, finished=30.0)

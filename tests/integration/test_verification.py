@@ -18,9 +18,9 @@ LEAST_REFUSED = {
     "code": 0.85,
     "product_swap": 0.75,
     "wrong_passage": 0.9,
-    "addition": 0.55,
-    "condition": 0.6,
-    "negation": 0.45,
+    "addition": 0.75,
+    "condition": 0.7,
+    "negation": 0.5,
 }
 MOST_TRUE_REFUSED = 0.1
 
