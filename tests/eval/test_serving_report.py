@@ -40,6 +40,7 @@ def llm() -> Iterator[FakeLlm]:
         yield fake
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_table_and_a_line_of_json(llm: FakeLlm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.publish(tmp_path / "data", encoder=HashingEncoder(256))
     for name, value in {"ENCODER": "hashing", "READER": "words"}.items():

@@ -51,6 +51,7 @@ def _shop() -> Shop:
     return Shop("small", passages, questions)
 
 
+@pytest.mark.slow
 def test_the_encoder_learns_from_a_shop(small_network: Callable[[], BertModel], tokenizer: Tokenizer) -> None:
     losses: list[float] = []
     factors = fit_encoder([_shop()], small_network(), tokenizer, 40, tell=lambda step, steps, loss: losses.append(loss))
@@ -58,6 +59,7 @@ def test_the_encoder_learns_from_a_shop(small_network: Callable[[], BertModel], 
     assert set(factors) == {f"l{layer}.{part}.w" for layer in range(2) for part in ("q", "k", "v", "ao", "fi", "fo")}
 
 
+@pytest.mark.slow
 def test_the_reader_learns_which_sentence_answers_and_when_none_does(small_network: Callable[[], BertModel], tokenizer: Tokenizer) -> None:
     readings = tuple(Reading(topic, (f"{topic} costs ten.", f"{topic} blue.")) for topic in TOPICS[:3])
     answered = [

@@ -54,6 +54,7 @@ def run(name: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command(name, *arguments), capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.slow
 def test_serve_starts_it_and_sigterm_stops_both(tmp_path: Path, data: Path, free_port: int) -> None:
     pretend_prepared(tmp_path / "cache")
     serve = command("serve", "--llm", tmp_path / "my-model", "--port", free_port, "--json")
@@ -72,6 +73,7 @@ def test_serve_starts_it_and_sigterm_stops_both(tmp_path: Path, data: Path, free
     assert "vLLM is ready with my-model" in errors and "Traceback" not in errors
 
 
+@pytest.mark.slow
 def test_a_killed_serve_takes_it_along(tmp_path: Path, data: Path, free_port: int) -> None:
     pretend_prepared(tmp_path / "cache")
     serve = command("serve", "--llm", tmp_path / "my-model", "--port", free_port, "--json")
@@ -97,6 +99,7 @@ def test_a_name_that_is_no_model_is_refused(tmp_path: Path, free_port: int) -> N
     assert done.returncode == 1 and "no folder my-modle" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_server_elsewhere_must_say_what_it_serves_or_be_told(free_port: int) -> None:
     done = run("serve", "--llm-url", f"http://127.0.0.1:{free_port}/v1", "--port", 0)
     assert done.returncode == 1
@@ -104,6 +107,7 @@ def test_a_server_elsewhere_must_say_what_it_serves_or_be_told(free_port: int) -
     assert "CITEDESK_LLM_URL is wrong" in run("serve", "--llm-url", "http://127.0.0.1:1").stderr
 
 
+@pytest.mark.slow
 def test_a_named_model_elsewhere_may_be_down(free_port: int) -> None:
     serve = command("serve", "--llm-url", "http://127.0.0.1:9/v1", "--llm", "some-model", "--port", free_port, "--json")
     with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=dict(os.environ)) as server:

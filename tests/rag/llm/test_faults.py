@@ -188,6 +188,7 @@ async def leave_nothing(servers: list[FakeLlm], rounds: int) -> None:
     assert abs(after.tasks - before.tasks) <= 2
 
 
+@pytest.mark.slow
 async def test_a_few_dozen_faults_leave_nothing_behind() -> None:
     with FakeLlm(ANSWER) as one, FakeLlm(ANSWER) as other, FakeLlm(ANSWER) as third:
         await leave_nothing([one, other, third], rounds=1)
