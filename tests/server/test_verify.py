@@ -153,12 +153,12 @@ def test_a_key_needs_the_scope(running: Running) -> None:
 
 
 def test_the_event_loop_goes_on_meanwhile(running: Running) -> None:
-    text = "\n".join(f"The kettle number {number} holds 1.7 litres and costs {number} EUR." for number in range(40))
+    text = "\n".join(f"The kettle number {number} holds 1.7 litres and costs {number} EUR." for number in range(160))
     statuses: list[int] = []
     with running.http() as http, running.http() as other:
         slow = threading.Thread(target=lambda: statuses.append(http.post("/v1/verify", json={"text": text}, timeout=100).status_code))
         slow.start()
-        time.sleep(0.1)
+        time.sleep(0.05)
         statuses.append(other.get("/healthz").status_code)
         busy = slow.is_alive()
         slow.join()
