@@ -9,8 +9,8 @@ ridge regression gives each kind a score between about 0 and 1, and so the kind 
 """
 
 import hashlib
+import io
 import json
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from kb.encoder import Encoder, FloatArray
+from kb.errors import KnowledgeBaseError
+from kb.files import write_atomic
 from kb.text.sentences import split_sentences
 from rag.person_marks import is_alarming, marks_of
 
@@ -135,14 +137,13 @@ def _vectors_of(encoder: Encoder, texts: Sequence[str], cache: Path | None) -> F
         if kept.shape == (len(texts), encoder.dimension):
             return kept
     vectors = encoder.encode_queries(texts)
-    with suppress(OSError):  # a cache that cannot be written costs some seconds the next time, nothing else
-        _keep(path, vectors)
+    with suppress(OSError, KnowledgeBaseError):  # a cache that cannot be written costs some seconds the next time, nothing else
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, _as_npy(vectors))
     return vectors
 
 
-def _keep(path: Path, vectors: FloatArray) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as work:
-        written = Path(work) / path.name
-        np.save(written, vectors, allow_pickle=False)
-        written.replace(path)
+def _as_npy(vectors: FloatArray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, vectors, allow_pickle=False)
+    return buffer.getvalue()

@@ -50,7 +50,7 @@ def rewrite(query: Query) -> str:
     replaces replaced; one that is short and names no product brings the product spoken of. Nothing is invented: all
     words are the conversation's own.
     """
-    return thread_before(query).after(Turn("user", query.text)).question if _leans(query.text) else query.text
+    return thread_before(query).after(Turn("user", query.text)).question if leans(query.text) else query.text
 
 
 def thread_before(query: Query) -> Thread:
@@ -61,5 +61,6 @@ def thread_before(query: Query) -> Thread:
     return thread
 
 
-def _leans(text: str) -> bool:
+def leans(text: str) -> bool:
+    """Whether ``text`` leans on what was said before it, surely or possibly."""
     return reference_of(text) in (Reference.POSSIBLE, Reference.CERTAIN)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.query import Query
-from rag.reference import Reference, reference_of
-from rag.rewrite import rewrite, thread_before
+from rag.rewrite import leans, rewrite, thread_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +36,4 @@ class RuleRewriter:
 
 def is_follow_up(query: Query) -> bool:
     """Whether ``query`` leans on a question before it, surely or possibly; any other is searched for as it is."""
-    return reference_of(query.text) in (Reference.POSSIBLE, Reference.CERTAIN) and bool(thread_before(query).lines)
+    return leans(query.text) and bool(thread_before(query).lines)

@@ -1,6 +1,6 @@
 """Everything a face needs, built once and handed down."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -76,7 +76,7 @@ def open_services(
         search = HybridSearch(chosen, _reranker(settings))
         deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
         verifier = Verifier(deferred if claim_reader is None else claim_reader)
-        chat = _chat(settings, database)
+        chat = open_chat(settings, lambda: get_secret(database, PROMPT_FENCE))
         scorer = EvidenceScorer(Similarity(chosen), reads)
         appraiser = Appraiser(search, scorer, _rewriter(settings, chat), lambda: PersonNeedFinder(chosen, settings.cache))
         yield Services(
@@ -101,8 +101,8 @@ def _reranker(settings: Settings) -> Reranker | None:
     return CrossEncoderReranker(settings.reranker)
 
 
-def _chat(settings: Settings, database: StateDatabase) -> "OpenedChat | None":
-    """The generator over the language model that the settings name, if they do."""
+def open_chat(settings: Settings, make_secret: Callable[[], bytes]) -> "OpenedChat | None":
+    """The generator over the language model that the settings name, if they do. ``make_secret`` is what keys its fences and salts."""
     if settings.llm_url is None or settings.llm_model is None:
         return None
     from rag.llm.factory import open_chat_generator  # imports LangChain's client, a second that nothing else here needs
@@ -110,9 +110,10 @@ def _chat(settings: Settings, database: StateDatabase) -> "OpenedChat | None":
 
     key = settings.llm_key.get_secret_value() if settings.llm_key is not None else None
     times = Timeouts(first_token=settings.llm_first_token_seconds)
-    secret = get_secret(database, PROMPT_FENCE)
     style = settings.llm_style or "free"
-    return open_chat_generator(settings.llm_url, settings.llm_model, key, secret, times, max_tokens=settings.llm_max_tokens, style=style)
+    return open_chat_generator(
+        settings.llm_url, settings.llm_model, key, make_secret(), times, max_tokens=settings.llm_max_tokens, style=style
+    )
 
 
 def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:

@@ -94,8 +94,8 @@ def opposites(sentence: str, language: str) -> list[str]:
 
 def _by_negation(sentence: str, language: str) -> Iterator[str]:
     """What a "not" taken out makes of it; where there is none, what one put in does."""
-    taken_out = list(_changed(sentence, _TAKEN_OUT.get(language, ())))
-    yield from taken_out or _changed(sentence, _PUT_IN.get(language, ()))
+    taken_out = list(changed(sentence, _TAKEN_OUT.get(language, ())))
+    yield from taken_out or changed(sentence, _PUT_IN.get(language, ()))
 
 
 def _by_antonym(sentence: str, language: str) -> Iterator[str]:
@@ -105,11 +105,12 @@ def _by_antonym(sentence: str, language: str) -> Iterator[str]:
             continue  # "not included" holds "included"; only the longer of the two is meant
         edge = "" if language == "zh" else r"\b"
         before = "(?<![不未])" if language == "zh" else ""
-        yield from _changed(sentence, ((f"{before}{edge}{re.escape(one)}{edge}", other),))
+        yield from changed(sentence, ((f"{before}{edge}{re.escape(one)}{edge}", other),))
 
 
-def _changed(sentence: str, rules: tuple[tuple[str, str], ...]) -> Iterator[str]:
+def changed(sentence: str, rules: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    """``sentence`` as each of ``rules``, a pattern and what stands in its place, changes it where it first applies."""
     for pattern, replacement in rules:
-        changed, count = re.subn(pattern, replacement, sentence, count=1, flags=re.IGNORECASE)
+        text, count = re.subn(pattern, replacement, sentence, count=1, flags=re.IGNORECASE)
         if count:
-            yield changed[:1].upper() + changed[1:]
+            yield text[:1].upper() + text[1:]

@@ -6,7 +6,7 @@ import numpy as np
 from sentence_transformers import CrossEncoder
 
 from kb.encoder import FloatArray
-from kb.errors import EncoderError
+from kb.encoders.load_errors import load_errors
 
 
 class CrossEncoderReranker:
@@ -18,13 +18,8 @@ class CrossEncoderReranker:
         Raises:
             EncoderError: there is no such model here, and none can be downloaded.
         """
-        try:
+        with load_errors("reranker", name_or_folder, "Unset CITEDESK_RERANKER, or set it to a local cross-encoder folder."):
             self._model = CrossEncoder(name_or_folder)
-        except (OSError, ValueError) as error:
-            raise EncoderError(
-                f"The reranker {name_or_folder!r} cannot be loaded ({str(error).splitlines()[0]}). "
-                "Unset CITEDESK_RERANKER, or set it to a local cross-encoder folder."
-            ) from error
 
     def score(self, question: str, texts: Sequence[str]) -> FloatArray:
         """One relevance score for each of ``texts`` (float32 [texts], higher is better)."""

@@ -7,7 +7,7 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from kb.encoder import FloatArray, Progress
-from kb.errors import EncoderError
+from kb.encoders.load_errors import load_errors
 
 BATCH = 32
 SLICE = 512
@@ -23,13 +23,9 @@ class SentenceTransformerEncoder:
         Raises:
             EncoderError: there is no such model here, and none can be downloaded.
         """
-        try:
+        advice = "Set CITEDESK_ENCODER to `bundled`, to a local sentence-transformers folder, or to a model name that can be downloaded."
+        with load_errors("encoder", name_or_folder, advice):
             self._model = SentenceTransformer(name_or_folder)
-        except (OSError, ValueError) as error:
-            raise EncoderError(
-                f"The encoder {name_or_folder!r} cannot be loaded ({str(error).splitlines()[0]}). "
-                "Set CITEDESK_ENCODER to `bundled`, to a local sentence-transformers folder, or to a model name that can be downloaded."
-            ) from error
         self.id = f"sentence-transformers:{Path(name_or_folder).name}"
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 

@@ -81,5 +81,4 @@ class _Said:
 
 
 def _draft(claim: Claim, prompt: Prompt) -> Draft:
-    cited = tuple(prompt.hits[number - 1] for number in claim.cited if 1 <= number <= len(prompt.hits))
-    return Draft(claim.text, separator=claim.separator, cited=cited)
+    return Draft(claim.text, separator=claim.separator, cited=prompt.cited(claim.cited))

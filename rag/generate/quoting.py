@@ -81,10 +81,8 @@ class _Drafts:
         return Draft(scored.unit.text, ((scored.unit.hit, scored.unit.text),), support_of(scored), separator)
 
     def _claims(self, line: str) -> Iterator[Draft]:
-        hits = self._prompt.hits
         for claim in split_claims(line, self._language):
-            cited = tuple(hits[number - 1] for number in claim.cited if 1 <= number <= len(hits))
-            yield Draft(claim.text, separator=claim.separator or "\n", cited=cited)
+            yield Draft(claim.text, separator=claim.separator or "\n", cited=self._prompt.cited(claim.cited))
 
 
 class _Lines:

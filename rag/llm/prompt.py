@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kb.passage import Passage
 from kb.search import Hit
 from kb.text.tokens import estimate_tokens
 from rag.llm.fence import Fence, harmless
+from rag.llm.words import Words
 from rag.query import Query, Turn
 from rag.verify.claim import MARKER
 
@@ -34,6 +32,10 @@ class Prompt:
         texts = (self.system, *self.example, self.user)
         return [{"role": role, "content": text} for role, text in zip(roles, texts, strict=True)]
 
+    def cited(self, numbers: Sequence[int]) -> tuple[Hit, ...]:
+        """The passages that the markers ``numbers`` mean; a number that no passage has means none."""
+        return tuple(self.hits[number - 1] for number in numbers if 1 <= number <= len(self.hits))
+
     @property
     def estimated_tokens(self) -> int:
         """About how many tokens it is."""
@@ -56,16 +58,14 @@ class PromptWriter:
 
     def __init__(self, secret: bytes, quoting: bool = False) -> None:
         """``secret`` keys the fences around passages; ``quoting`` asks for sentences of the passages instead of the model's own."""
-        loader = FileSystemLoader(Path(__file__).parent)
-        environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
-        self._words = environment.get_template(TEMPLATE).module
+        self._words = Words(TEMPLATE)
         self._fence = Fence(secret)
-        self._rules = self._say("system_quoting" if quoting else "system")
+        self._rules = self._words.say("system_quoting" if quoting else "system")
 
     @property
     def refusal(self) -> str:
         """What the model is told to write when the passages do not answer."""
-        return self._say("refusal")
+        return self._words.say("refusal")
 
     def prompts(self, query: Query, hits: Sequence[Hit]) -> Iterator[Prompt]:
         """Prompts from the fullest to the shortest: with all ``hits``, then each time without the one that scored least.
@@ -81,27 +81,24 @@ class PromptWriter:
 
     def probe(self) -> Prompt:
         """The shortest prompt that is one: to learn whether the model answers at all."""
-        return Prompt(self._rules, self._say("probe"))
+        return Prompt(self._rules, self._words.say("probe"))
 
     def _prompt(self, question: str, hits: Sequence[Hit], turns: Sequence[Turn]) -> Prompt:
         ordered = tuple(sorted(hits, key=_place))
         fenced = [self._fenced(number, hit.passage) for number, hit in enumerate(ordered, 1)]
-        spoken = [Turn(turn.role, _shortened(harmless(turn.text))) for turn in turns]
-        example = self._say("example_question"), self._say("example_answer")
-        return Prompt(self._rules, self._say("user", fenced, spoken, harmless(question).strip()), ordered, example)
+        spoken = [Turn(turn.role, shortened(harmless(turn.text))) for turn in turns]
+        example = self._words.say("example_question"), self._words.say("example_answer")
+        return Prompt(self._rules, self._words.say("user", fenced, spoken, harmless(question).strip()), ordered, example)
 
     def _fenced(self, number: int, passage: Passage) -> _FencedPassage:
         return _FencedPassage(number, self._fence.tag(passage), self._fence.lines(passage))
-
-    def _say(self, macro: str, *values: object) -> str:
-        return str(getattr(self._words, macro)(*values)).strip()
 
 
 def _place(hit: Hit) -> tuple[str, str, int, str]:
     return hit.source, hit.document, hit.passage.start, hit.passage.id
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """``text`` in one line, without the markers of its own answer: the same numbers mean other passages now."""
     text = " ".join(MARKER.sub("", text).split())
     return text if len(text) <= TURN_CHARACTERS else f"{text[:TURN_CHARACTERS].rstrip()} …"

@@ -7,6 +7,7 @@ from sentence_transformers import CrossEncoder
 from torch.nn import Identity
 
 from kb.encoder import FloatArray
+from kb.encoders.load_errors import load_errors
 from kb.errors import EncoderError
 from rag.reader import Reading
 from rag.verify.wording import LOGIT_ALONE
@@ -29,13 +30,9 @@ class EntailmentReader:
         Raises:
             EncoderError: there is no such model here and none can be downloaded, or none of its labels is entailment.
         """
-        try:
+        advice = "Unset CITEDESK_ENTAILMENT, or set it to a local cross-encoder folder."
+        with load_errors("model of entailment", name_or_folder, advice):
             self._model = CrossEncoder(name_or_folder)
-        except (OSError, ValueError) as error:
-            raise EncoderError(
-                f"The model of entailment {name_or_folder!r} cannot be loaded ({str(error).splitlines()[0]}). "
-                "Unset CITEDESK_ENTAILMENT, or set it to a local cross-encoder folder."
-            ) from error
         labels: dict[int, str] = self._model.config.id2label
         entailed = [place for place, label in labels.items() if label.casefold().startswith(_ENTAILED)]
         if len(entailed) != 1 or len(labels) < 2:

@@ -2,23 +2,20 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.evaluation import bar, cell, load_encoder_of
+from server.cli.evaluation import bar, cell
 from server.cli.llm import Llm, LlmUrl, running_llm
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
-from server.cli.sample_shop import ingested_sample_shop
+from server.cli.sample_shop import shop_of
 from server.settings import Settings
 
 if TYPE_CHECKING:
     from eval.conversations import ConversationOutcome
-    from kb.encoder import Encoder
     from rag.llm.factory import OpenedChat
     from rag.pipeline import Answerer
     from server.services import Services
@@ -44,7 +41,7 @@ def conversations(
 
     output = Output(as_json=True)
     with (
-        _shop(data, llm_url, output) as (settings, encoder),
+        shop_of(settings_for(data, llm_url=llm_url), data, output) as (settings, encoder),
         running_llm(settings, llm, output) as served,
         open_services(served.model_copy(update={"llm_url": None}), encoder) as services,
     ):
@@ -56,29 +53,14 @@ def conversations(
     write_json_line(to_json(outcomes))
 
 
-@contextmanager
-def _shop(data: Data, llm_url: str | None, output: Output) -> "Iterator[tuple[Settings, Encoder]]":
-    """The settings to ask with: over ``data``, or over the sample shop in a temporary folder; and the encoder."""
-    from kb.store import VersionStore
-
-    given = settings_for(data, llm_url=llm_url)
-    if data is None:
-        with ingested_sample_shop(output) as (settings, encoder):
-            yield settings.model_copy(update={"llm_url": given.llm_url}), encoder
-        return
-    store = VersionStore(given.data)
-    if store.current_id() is None:
-        store.open_current()  # raises, with the command to run
-    yield given, load_encoder_of(given)
-
-
 async def _ask(services: "Services", served: Settings, output: Output) -> "list[ConversationOutcome]":
     from eval.conversations import FILES, SAMPLE_SHOP, read_conversations, run, run_in_shops
+    from server.services import open_chat
 
     asked = [conversation for file in FILES for conversation in read_conversations(file)]
     of_sample = [conversation for conversation in asked if conversation.shop == SAMPLE_SHOP]
     today = services.settings.today()
-    chat = _chat(served)
+    chat = open_chat(served, lambda: secrets.token_bytes(32))
     answerers = {RULES: services.answerer, **({} if chat is None else {MODEL: _with_model(services.answerer, chat, served)})}
     try:
         with services.live.lease() as version, bar(output, "Asking", len(asked)) as advance:
@@ -87,17 +69,6 @@ async def _ask(services: "Services", served: Settings, output: Output) -> "list[
     finally:
         if chat is not None:
             await chat.aclose()
-
-
-def _chat(served: Settings) -> "OpenedChat | None":
-    if served.llm_url is None or served.llm_model is None:
-        return None
-    from rag.llm.factory import open_chat_generator
-    from rag.llm.timeouts import Timeouts
-
-    key = served.llm_key.get_secret_value() if served.llm_key else None
-    times = Timeouts(first_token=served.llm_first_token_seconds)
-    return open_chat_generator(served.llm_url, served.llm_model, key, secrets.token_bytes(32), times)
 
 
 def _with_model(answerer: "Answerer", chat: "OpenedChat", served: Settings) -> "Answerer":

@@ -1,24 +1,22 @@
 """``citedesk eval serving``: what the verifier costs, and what Citedesk costs, in front of a language model's server."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.evaluation import bar, load_encoder_of
+from server.cli.evaluation import bar
 from server.cli.llm import Llm, LlmUrl, running_llm
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
 from server.cli.problem import UsageProblemError
-from server.cli.sample_shop import ingested_sample_shop
+from server.cli.sample_shop import shop_of
 from server.settings import Settings
 
 if TYPE_CHECKING:
     from eval.serving import ServingParts
     from eval.serving_report import Arm, Delay, ServingReport
-    from kb.encoder import Encoder
     from kb.version import Version
     from server.services import Services
 
@@ -44,7 +42,7 @@ def serving(
     output = Output(as_json=True)
     levels = _levels(concurrent)
     with (
-        _shop(data, llm_url, max_tokens, output) as (settings, encoder),
+        shop_of(_patient(data, llm_url, max_tokens), data, output) as (settings, encoder),
         running_llm(settings, llm or (SMALL_MODEL if settings.llm_url is None else None), output) as served,
         open_services(served, encoder) as services,
     ):
@@ -60,21 +58,10 @@ def _levels(concurrent: str) -> list[int]:
     return levels
 
 
-@contextmanager
-def _shop(data: Data, llm_url: str | None, max_tokens: int | None, output: Output) -> "Iterator[tuple[Settings, Encoder]]":
-    """The settings to measure with: over ``data``, or over the sample shop in a temporary folder; and the encoder."""
-    from kb.store import VersionStore
-
-    given = settings_for(data, llm_url=llm_url, llm_max_tokens=max_tokens)
-    changes = {"llm_url": given.llm_url, "llm_max_tokens": given.llm_max_tokens, "llm_first_token_seconds": FIRST_TOKEN_SECONDS}
-    if data is None:
-        with ingested_sample_shop(output) as (settings, encoder):
-            yield settings.model_copy(update=changes), encoder
-        return
-    store = VersionStore(given.data)
-    if store.current_id() is None:
-        store.open_current()  # raises, with the command to run
-    yield given.model_copy(update=changes), load_encoder_of(given)
+def _patient(data: Data, llm_url: str | None, max_tokens: int | None) -> Settings:
+    return settings_for(data, llm_url=llm_url, llm_max_tokens=max_tokens).model_copy(
+        update={"llm_first_token_seconds": FIRST_TOKEN_SECONDS}
+    )
 
 
 async def _measure(

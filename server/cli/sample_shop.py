@@ -19,6 +19,24 @@ SAMPLE_SHOP = Path(__file__).parents[2] / "kb" / "sample" / "brightnook"
 
 
 @contextmanager
+def shop_of(given: Settings, data: Path | None, output: Output) -> "Iterator[tuple[Settings, Encoder]]":
+    """``given`` as they are for ``data``, the option --data; without it, over the sample shop in a temporary folder; and the encoder.
+
+    Raises NoVersionError when nothing was published in ``data``, with the command to run.
+    """
+    from kb.store import VersionStore
+
+    if data is None:
+        with ingested_sample_shop(output) as (settings, encoder):
+            yield given.model_copy(update={"data": settings.data}), encoder
+        return
+    store = VersionStore(given.data)
+    if store.current_id() is None:
+        store.open_current()
+    yield given, load_encoder_of(given)
+
+
+@contextmanager
 def ingested_sample_shop(output: Output) -> "Iterator[tuple[Settings, Encoder]]":
     """The settings of a temporary data folder that holds the sample shop, and the encoder. Raises ConfigurationError."""
     from ingest.options import IngestOptions
