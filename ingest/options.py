@@ -10,7 +10,8 @@ from ingest.parse.limits import DEFAULT_LIMITS, Limits
 class IngestOptions:
     """Settings of one run. ``workers`` parser processes; ``confirm_loss`` names the sources that may lose most of their documents.
 
-    ``who`` and ``why`` go into the manifest. Without a ``gate`` every version that was built is published.
+    ``who`` and ``why`` go into the manifest. Without a ``gate`` every version that was built is published. ``force`` is the
+    reason for publishing although the gate or a hold refuses; it is recorded in the manifest.
     """
 
     workers: int = 2
@@ -19,3 +20,4 @@ class IngestOptions:
     who: str = ""
     why: str = ""
     gate: Gate | None = None
+    force: str | None = None
