@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ingest.gate import Gate
 from ingest.parse.limits import DEFAULT_LIMITS, Limits
+from ingest.web.access import WebAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,7 @@ class IngestOptions:
     """Settings of one run. ``workers`` parser processes; ``confirm_loss`` names the sources that may lose most of their documents.
 
     ``who`` and ``why`` go into the manifest. Without a ``gate`` every version that was built is published. ``force`` is the
-    reason for publishing although the gate or a hold refuses; it is recorded in the manifest.
+    reason for publishing although the gate or a hold refuses; it is recorded in the manifest. ``web`` is what may be fetched.
     """
 
     workers: int = 2
@@ -21,3 +22,4 @@ class IngestOptions:
     why: str = ""
     gate: Gate | None = None
     force: str | None = None
+    web: WebAccess = WebAccess()

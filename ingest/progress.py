@@ -7,7 +7,7 @@ class ProgressListener(Protocol):
     """Hears of a run's phases, one after the other, from the thread that called `ingest.run.ingest`."""
 
     def phase(self, name: str, total: int) -> None:
-        """A phase begins: ``plan``, ``parse``, ``embed``, ``write`` or ``gate``, with so many steps."""
+        """A phase begins: ``fetch`` (a source on the web), ``plan``, ``parse``, ``embed``, ``write`` or ``gate``, with so many steps."""
 
     def advance(self, steps: int) -> None:
         """So many more steps of the phase are done."""

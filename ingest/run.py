@@ -8,6 +8,7 @@ from ingest.build import BuiltVersion, check_gate, embed_contents, publish, writ
 from ingest.embed import Embedding
 from ingest.gate import GateResult
 from ingest.ledger import Ledger, read_ledger
+from ingest.listing import list_source
 from ingest.mirror import LiveSource, SourceContent, carry_source, check_loss, mirror_source
 from ingest.options import IngestOptions
 from ingest.parse.pool import ParserPool
@@ -15,7 +16,9 @@ from ingest.plan import SourcePlan, plan_source
 from ingest.progress import ProgressListener, SilentProgress
 from ingest.read import ReadFile, read_files
 from ingest.report import FileReport, IngestReport, Outcome
-from ingest.source import SourceSpec, list_source
+from ingest.source import Listing, SourceSpec
+from ingest.source_area import SourceArea
+from kb.document import document_id
 from kb.encoder import Encoder
 from kb.errors import NoVersionError, SourceError, StoreBusyError
 from kb.store import VersionStore
@@ -94,7 +97,7 @@ class _Run:
             return None
 
     def _plan(self, sources: Sequence[SourceSpec], ledger: Ledger, old: dict[str, LiveSource]) -> list[SourcePlan]:
-        listings = [list_source(spec) for spec in sources]
+        listings = [self._list(spec, ledger, old[spec.name]) for spec in sources]
         self._progress.phase("plan", sum(len(listing.files) for listing in listings))
         plans = []
         for listing in listings:
@@ -104,6 +107,18 @@ class _Run:
             self._notes += [f"{listing.source}: a _scope.yaml names {name!r}, which is not there" for name in names]
         self._progress.done()
         return plans
+
+    def _list(self, spec: SourceSpec, ledger: Ledger, old: LiveSource) -> Listing:
+        """What the source holds. Archives and web pages lie below the staging folder until the run ends."""
+        folder = self._store.layout.staging / "sources" / document_id(spec.name, "")
+        known = frozenset(ledger.sources.get(spec.name, ())) | frozenset(old.hashes)
+        begin = partial(self._progress.phase, "fetch")
+        area = SourceArea(folder, self._options.web, known, begin, self._progress.advance)
+        listing = list_source(spec, area)
+        if spec.kind == "addresses":
+            self._progress.done()
+        self._notes += [f"{spec.name}: {note}" for note in listing.notes]
+        return listing
 
     def _parse(self, plans: Sequence[SourcePlan]) -> dict[str, list[ReadFile]]:
         files = [planned for plan in plans for planned in plan.files]

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     ``llm_first_token_seconds`` is how long its first word may take. ``llm_style`` is what it may write: ``free`` sentences of its own,
     the default; ``marked``, the same, each made to end in the marker of a passage; ``quoted``, nothing but sentences of the passages,
     the default of the bundled model. The last two need a server that decodes by a grammar, as vLLM does.
+
+    ``web_hosts`` are the hosts whose pages ``ingest`` may fetch, ``http://name`` over plain HTTP as well; none, and it fetches nothing.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -92,6 +94,7 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=400, ge=1)
     llm_first_token_seconds: float = Field(default=30.0, gt=0)
     llm_style: Literal["free", "marked", "quoted"] | None = None
+    web_hosts: tuple[str, ...] = ()
 
     @property
     def tz(self) -> tzinfo:

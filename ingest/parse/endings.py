@@ -20,4 +20,6 @@ NO_DOCUMENTS = frozenset(
     ".bat .ps1 .php .rb .woff .woff2 .ttf .otf .eot .lock .log .bak .tmp .swp .db .sqlite .ini .toml .cfg .yaml .yml".split()
 )
 """Endings of files that lie beside documents and are none: skipped and counted."""
+ARCHIVES = frozenset(".zip .7z .rar .tar .gz .tgz .bz2 .xz .zst .jar".split())
+"""Endings of archives. One within a source is refused by name."""
 SKIPPED_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx", "node_modules"})

@@ -3,7 +3,6 @@
 import getpass
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,7 +31,9 @@ _OUTCOMES = {
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Folders or files; each is a source.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Folders, files, zip archives, web addresses or lists of them; each is a source.")
+    ],
     data: Data = None,
     name: Annotated[
         str | None, typer.Option("--name", help="The source's name, for a single PATH. [default: the folder's or file's own]")
@@ -51,14 +52,20 @@ def ingest(
     """
     from ingest.options import IngestOptions
     from ingest.source import SourceSpec
+    from ingest.web.access import WebAccess
 
     if name is not None and len(paths) != 1:
         raise UsageProblemError("--name goes with a single PATH. Ingest the paths one by one to name each.")
     output = Output(as_json)
+    settings = settings_for(data)
     options = IngestOptions(
-        workers=workers or default_workers(), confirm_loss=frozenset(confirm_loss or ()), who=who or default_who(), why=why
+        workers=workers or default_workers(),
+        confirm_loss=frozenset(confirm_loss or ()),
+        who=who or default_who(),
+        why=why,
+        web=WebAccess(settings.web_hosts),
     )
-    report = run_ingest(settings_for(data), [SourceSpec.from_path(path, name) for path in paths], options, output)
+    report = run_ingest(settings, [SourceSpec.from_argument(path, name) for path in paths], options, output)
     output.result(report.to_json())
     if report.exit_code:
         raise typer.Exit(report.exit_code)

@@ -5,7 +5,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-_LABELS = {"plan": "Looking", "parse": "Reading", "embed": "Embedding", "write": "Writing", "gate": "Testing"}
+_LABELS = {"fetch": "Fetching", "plan": "Looking", "parse": "Reading", "embed": "Embedding", "write": "Writing", "gate": "Testing"}
 
 
 class ProgressBars:

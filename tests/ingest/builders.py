@@ -1,6 +1,7 @@
 """Small files and small runs for the tests of ingest."""
 
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def write_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
+
+
+def pack(file: Path, files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    """Writes the zip archive ``file`` with these files in it and returns it."""
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return file
 
 
 def parse(name: str, content: str | bytes) -> Parsed:

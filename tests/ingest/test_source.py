@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.source import SourceSpec, list_source
+from ingest.listing import list_source
+from ingest.source import SourceSpec
 from kb.errors import ParseError, SourceError
 from tests.ingest.builders import write_files
 

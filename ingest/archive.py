@@ -1,0 +1,152 @@
+"""Zip archives as sources: looked over, then unpacked under names of our own, and listed like the folder they hold."""
+
+import lzma
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from ingest.archive_names import entry_names
+from ingest.folder import is_hidden, is_no_document, normal_path, rules_beside, sort_entries, wrong_ending
+from ingest.parse.limits import MEBIBYTE
+from ingest.scope_file import MISSPELT, FolderScope, ScopeTree
+from ingest.source import Listing, RefusedFile, SourceSpec
+from ingest.source_area import SourceArea
+from kb.errors import SourceError
+from kb.files import disk_errors, make_folder, write_file
+
+CHUNK = 1 << 16
+_DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveLimits:
+    """What one archive may hold: entries, bytes when unpacked, and how many times an entry of more than a mebibyte may inflate."""
+
+    entries: int = 20_000
+    inflated: int = 4096 * MEBIBYTE
+    ratio: int = 200
+
+
+DEFAULT_ARCHIVE_LIMITS = ArchiveLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    info: zipfile.ZipInfo
+    path: str
+
+
+def list_archive(spec: SourceSpec, area: SourceArea, limits: ArchiveLimits = DEFAULT_ARCHIVE_LIMITS) -> Listing:
+    """What the archive of ``spec`` holds, unpacked into the area's folder. Paths in it are the documents' paths.
+
+    Only what can become a document is unpacked; an archive within is refused by name. Sizes are counted while reading: those in the
+    headers are the sender's claim. Raises SourceError if the archive is damaged, encrypted, too large, or holds links or names that
+    leave it; StorageFullError, StorageDeniedError.
+    """
+    with _damage(spec.path):
+        archive = zipfile.ZipFile(spec.path)
+    with archive:
+        entries = _check_entries(spec.path, archive.infolist(), limits)
+        listed = [entry for entry in entries if not any(is_hidden(part) for part in PurePosixPath(entry.path).parts)]
+        wanted = [entry for entry in listed if _is_wanted(entry.path)]
+        staged = _unpack(spec.path, archive, wanted, area.folder, limits)
+        listing = sort_entries(spec.name, staged, area.folder)
+    rest = [entry.path for entry in listed if not _is_wanted(entry.path)]
+    refused = [RefusedFile(path, reason) for path in rest if (reason := wrong_ending(path)) is not None]
+    skipped = listing.skipped + len(rest) - len(refused)
+    scopes = _under(rules_beside(spec.path), normal_path(spec.path.name), listing.scopes)
+    return replace(listing, refused=(*listing.refused, *refused), scopes=scopes, skipped=skipped)
+
+
+def _check_entries(archive: Path, infos: Sequence[zipfile.ZipInfo], limits: ArchiveLimits) -> list[_Entry]:
+    """The files in the archive, sorted by path, after everything that can be told before unpacking was looked at."""
+    if len(infos) > limits.entries:
+        raise _unusable(archive, f"it holds {len(infos):,} entries, more than the {limits.entries:,} allowed; split it")
+    if sum(info.file_size for info in infos) > limits.inflated:
+        raise _too_large(archive, limits)
+    entries: dict[str, _Entry] = {}
+    for info, name in zip(infos, entry_names(infos), strict=True):
+        _check_entry(archive, info, name)
+        if name.endswith("/"):
+            continue
+        path = PurePosixPath(normal_path(name)).as_posix()
+        if path in entries:
+            raise _unusable(archive, f"it holds two files called {path!r}; make it anew")
+        entries[path] = _Entry(info, path)
+    return [entries[path] for path in sorted(entries)]
+
+
+def _check_entry(archive: Path, info: zipfile.ZipInfo, name: str) -> None:
+    parts = name.split("/")
+    if name.startswith("/") or ".." in parts or (len(parts[0]) > 1 and parts[0][1] == ":"):
+        raise _unusable(archive, f"it holds an entry that points outside of it: {name!r}")
+    if not name.strip("/") or not name.isprintable():
+        raise _unusable(archive, f"it holds an entry whose name cannot be used: {name!r}; rename it")
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise _unusable(archive, f"{name!r} in it is a link or no regular file; put the file itself into the archive")
+    if info.flag_bits & 1:
+        raise _unusable(archive, "it is encrypted; save it without a password")
+
+
+def _is_wanted(path: str) -> bool:
+    is_rules = PurePosixPath(path).name.casefold() in MISSPELT
+    return is_rules or (wrong_ending(path) is None and not is_no_document(path))
+
+
+def _unpack(
+    path: Path, archive: zipfile.ZipFile, entries: Sequence[_Entry], folder: Path, limits: ArchiveLimits
+) -> list[tuple[Path, str]]:
+    """Writes the entries into ``folder`` as numbered files: no name from the archive ever names a file on this disk."""
+    left = limits.inflated
+    staged: list[tuple[Path, str]] = []
+    with disk_errors(folder, sum(entry.info.file_size for entry in entries)):
+        make_folder(folder)
+        for number, entry in enumerate(entries):
+            target = folder / f"{number:06d}"
+            left -= write_file(target, _chunks(path, archive, entry, left, limits)).size
+            staged.append((target, entry.path))
+    return staged
+
+
+def _chunks(path: Path, archive: zipfile.ZipFile, entry: _Entry, left: int, limits: ArchiveLimits) -> Iterator[bytes]:
+    """The content of an entry. Raises SourceError once it is more than ``left`` or inflates too well."""
+    size = 0
+    allowed = max(MEBIBYTE, limits.ratio * max(entry.info.compress_size, 1))
+    with _damage(path), archive.open(entry.info) as stream:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > left:
+                raise _too_large(path, limits)
+            if size > allowed:
+                raise _unusable(path, f"{entry.path!r} in it inflates more than {limits.ratio} times, as no sound file does")
+            yield chunk
+
+
+def _under(outer: FolderScope, name: str, inner: ScopeTree) -> ScopeTree:
+    """The archive's own rules, with those of the folder in which the archive called ``name`` lies around them."""
+    own = inner.folders.get(".", FolderScope())
+    around = outer.files[name].over(outer.rules) if name in outer.files else outer.rules
+    root = FolderScope(own.rules.over(around), own.files, outer.problem or own.problem)
+    return ScopeTree({**inner.folders, ".": root})
+
+
+@contextmanager
+def _damage(archive: Path) -> Iterator[None]:
+    """Translates what the zip reader raises into a SourceError that names the archive."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise _unusable(archive, f"it is damaged or no zip archive ({error}); make or fetch it anew") from error
+
+
+def _too_large(archive: Path, limits: ArchiveLimits) -> SourceError:
+    return _unusable(archive, f"it unpacks to more than {limits.inflated // MEBIBYTE} MiB; split it")
+
+
+def _unusable(archive: Path, reason: str) -> SourceError:
+    return SourceError(f"The archive {archive} cannot be used: {reason}. Nothing was changed.")
