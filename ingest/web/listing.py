@@ -81,7 +81,9 @@ def _parse_lines(lines: Sequence[tuple[str, str]], pages: _Pages) -> Iterator[ht
         except ParseError as error:
             pages.refused.append(RefusedFile(label, str(error)))
             continue
-        if address.userinfo:
+        if not address.host:
+            pages.refused.append(RefusedFile(label, "it is not an address; write one such as https://shop.example/returns"))
+        elif address.userinfo:
             pages.refused.append(RefusedFile(label, "an address with a user name or password in it is not read; take it out"))
         elif str(address) not in seen:
             seen.add(str(address))

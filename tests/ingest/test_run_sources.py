@@ -2,8 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest.options import IngestOptions
+from ingest.report import IngestReport
 from kb.errors import SourceError
 from tests.ingest.builders import Shop, pack, states, write_files
+from tests.ingest.web.fake_web import FakeWeb, Page, access
 
 pytestmark = pytest.mark.slow  # every test starts real child processes: they run in the integration stage
 
@@ -42,3 +45,39 @@ def test_a_bad_archive_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="damaged"):
         shop.ingest(archive)
     assert {path: path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file()} == before
+
+
+def _page(title: str) -> Page:
+    return Page(f"<h1>{title}</h1><p>You may return goods within 30 days.</p>".encode())
+
+
+def _ingest(shop: Shop, folder: Path, pages: dict[str, Page]) -> IngestReport:
+    urls = write_files(folder, {"pages.urls": "\n".join(f"https://shop.example/{name}" for name in "abc")}) / "pages.urls"
+    return shop.ingest(urls, options=IngestOptions(workers=1, web=access(FakeWeb(pages))))
+
+
+def test_web_pages_are_mirrored(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    pages = {f"https://shop.example/{name}": _page(name.upper()) for name in "abc"}
+    assert _ingest(shop, tmp_path, pages).outcome == "published"
+    version = shop.store.open_current()
+    documents = {document.path: document.public_url for document in version.all_documents()}
+    version.close()
+    assert documents == {f"shop.example/{name}.html": f"https://shop.example/{name}" for name in "abc"}
+    assert _ingest(shop, tmp_path, pages).outcome == "unchanged"
+    pages["https://shop.example/a"] = _page("A2")
+    assert states(_ingest(shop, tmp_path, pages))["shop.example/a.html"] == "ingested"
+
+
+def test_a_page_that_fails_stays_and_one_that_is_gone_goes(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    pages = {f"https://shop.example/{name}": _page(name.upper()) for name in "abc"}
+    _ingest(shop, tmp_path, pages)
+    failing = _ingest(shop, tmp_path, {**pages, "https://shop.example/a": Page(status=503)})
+    assert failing.outcome == "partial" and failing.version == "000001" and "kept yesterday's" in (failing.failed[0].reason or "")
+    gone = _ingest(shop, tmp_path, {**pages, "https://shop.example/a": Page(status=410)})
+    assert gone.outcome == "published" and set(shop.titles().values()) == {"B", "C"}
+    assert any("https://shop.example/a: its server says that it is gone (410)" in note for note in gone.notes)
+    with pytest.raises(SourceError, match="lost 2 of its 2 documents"):
+        _ingest(shop, tmp_path, {})
+    assert set(shop.titles().values()) == {"B", "C"}
