@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from ingest.duplicate_pair import Duplicates
+
 Outcome: TypeAlias = Literal["published", "unchanged", "refused", "partial", "busy", "failed"]
 FileState: TypeAlias = Literal["ingested", "unchanged", "failed"]
 
@@ -25,7 +27,10 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The result of a run. ``version`` is the one that is live now; ``notes`` are sentences about the run as a whole."""
+    """The result of a run. ``version`` is the one that is live now; ``notes`` are sentences about the run as a whole.
+
+    ``duplicates`` are those with a document that is new or changed.
+    """
 
     outcome: Outcome
     version: str | None
@@ -34,6 +39,7 @@ class IngestReport:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     gate: Mapping[str, Any] | None = None
+    duplicates: Duplicates = Duplicates()
 
     @property
     def exit_code(self) -> int:
@@ -56,4 +62,5 @@ class IngestReport:
             "seconds": round(self.seconds, 3),
             "notes": list(self.notes),
             "gate": None if self.gate is None else dict(self.gate),
+            "duplicates": self.duplicates.to_json(),
         }

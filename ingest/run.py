@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from ingest.build import BuiltVersion, check_gate, embed_contents, publish, write_version
+from ingest.duplicate_pair import Duplicates
+from ingest.duplicates import duplicates_in
 from ingest.embed import Embedding
 from ingest.gate import GateResult
 from ingest.ledger import Ledger, read_ledger
@@ -67,6 +69,7 @@ class _Run:
         self._progress = progress
         self._started = time.monotonic()
         self._notes: list[str] = []
+        self._duplicates = Duplicates()
 
     @property
     def seconds(self) -> float:
@@ -85,6 +88,7 @@ class _Run:
             for content in contents:
                 check_loss(content, old[content.source], self._options.confirm_loss)
             carried = self._carry(live, ledger, contents)
+            self._find_duplicates(contents, [*carried, *contents])
             return self._build(writer, live, contents, [*carried, *contents])
         finally:
             if live is not None:
@@ -136,6 +140,10 @@ class _Run:
             return []
         given = {content.source for content in contents}
         return [carry_source(source, live, ledger) for source in sorted(live.manifest.sources) if source not in given]
+
+    def _find_duplicates(self, given: Sequence[SourceContent], contents: Sequence[SourceContent]) -> None:
+        self._duplicates = duplicates_in(given, contents)
+        self._notes += self._duplicates.sentences
 
     def _build(
         self, writer: StoreWriter, live: Version | None, given: Sequence[SourceContent], contents: Sequence[SourceContent]
@@ -196,7 +204,7 @@ class _Run:
         counts["embedded"] = 0 if built is None else built.computed
         current = version or (None if live is None else live.id)
         gate = None if verdict is None else verdict.to_json()
-        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate)
+        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate, self._duplicates)
 
 
 def _count(given: Sequence[SourceContent], contents: Sequence[SourceContent], files: Sequence[FileReport]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from ingest.options import IngestOptions
 from ingest.report import IngestReport
 from kb.errors import SourceError
 from tests.ingest.builders import Shop, pack, states, write_files
+from tests.ingest.near_duplicates import MANUAL, OTHER_MANUAL
 from tests.ingest.web.fake_web import FakeWeb, Page, access
 
 pytestmark = pytest.mark.slow  # every test starts real child processes: they run in the integration stage
@@ -15,6 +16,7 @@ FILES = {
     "shop/退货.md": "# 退货\n\n三十天内可以退货。\n",
     "shop/_scope.yaml": "regions: [CN]",
 }
+QUESTIONS = "Does the lamp dim?,Yes: press the switch three times.\nDoes the lamp dim,Yes; press the switch three times\nVoucher?,90.\n"
 
 
 def test_an_archive_is_mirrored_and_its_area_swept(tmp_path: Path) -> None:
@@ -81,3 +83,19 @@ def test_a_page_that_fails_stays_and_one_that_is_gone_goes(tmp_path: Path) -> No
     with pytest.raises(SourceError, match="lost 2 of its 2 documents"):
         _ingest(shop, tmp_path, {})
     assert set(shop.titles().values()) == {"B", "C"}
+
+
+def test_duplicates_are_reported_the_night_they_come(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    folder = write_files(tmp_path / "acme", {"manual.md": MANUAL, "fan.md": OTHER_MANUAL, "faq.csv": f"question,answer\n{QUESTIONS}"})
+    first = shop.ingest(folder)
+    assert (first.duplicates.count, first.duplicates.pairs[0].kind) == (1, "faq")
+    quiet = shop.ingest(folder)
+    assert quiet.outcome == "unchanged" and quiet.duplicates.count == 0
+    other = write_files(tmp_path / "other", {"manual-600.md": MANUAL.replace("500", "600")})
+    second = shop.ingest(other)
+    pairs = second.to_json()["duplicates"]["pairs"]
+    (pair,) = pairs
+    assert (pair["first"]["path"], pair["second"]["path"], pair["numbers_differ"]) == ("manual.md", "manual-600.md", True)
+    assert any("acme/manual.md and other/manual-600.md" in note for note in second.notes)
+    assert {"acme/manual.md", "other/manual-600.md"} <= set(shop.titles())
