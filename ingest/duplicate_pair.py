@@ -48,7 +48,7 @@ class Duplicates:
         if not self.count:
             return ()
         told = "; ".join(_sentence(pair) for pair in self.pairs[:MOST_TOLD])
-        more = "; …" if self.count > MOST_TOLD else ""
+        more = f"; and {self.count - MOST_TOLD} more" if self.count > MOST_TOLD else ""
         return (f"{self.count} pairs are the same or nearly so, and nothing was merged: {told}{more}.",)
 
 

@@ -2,7 +2,6 @@
 
 import errno
 import socket
-from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
@@ -28,7 +27,9 @@ def serve(
 
 
 def up(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Folders or files to ingest first.")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH]...", help="Folders, files, zip archives or web addresses to ingest first.")
+    ] = None,
     data: Data = None,
     host: Host = None,
     port: Port = None,
@@ -39,12 +40,14 @@ def up(
     """Prepare the encoder, ingest the given paths, and serve."""
     from ingest.options import IngestOptions
     from ingest.source import SourceSpec
+    from ingest.web.access import WebAccess
 
     output = Output(as_json)
     settings = settings_for(data, host=host, port=port, llm_url=llm_url)
     if paths:
-        options = IngestOptions(workers=default_workers(), who=default_who(), why="citedesk up")
-        report = run_ingest(settings, [SourceSpec.from_path(path) for path in paths], options, output)
+        web = WebAccess(settings.web_hosts)
+        options = IngestOptions(workers=default_workers(), who=default_who(), why="citedesk up", web=web)
+        report = run_ingest(settings, [SourceSpec.from_argument(path) for path in paths], options, output)
         if report.version is None:
             raise typer.Exit(report.exit_code)
     serve_until_stopped(settings, output, llm)
