@@ -15,6 +15,7 @@ from ingest.plan import SourcePlan, plan_source
 from ingest.progress import ProgressListener, SilentProgress
 from ingest.read import ReadFile, read_files
 from ingest.report import FileReport, IngestReport, Outcome
+from ingest.room import check_room
 from ingest.source import SourceSpec, list_source
 from kb.encoder import Encoder
 from kb.errors import NoVersionError, SourceError, StoreBusyError
@@ -77,6 +78,7 @@ class _Run:
             ledger = Ledger() if live is None else read_ledger(live.path)
             old = {spec.name: LiveSource(spec.name, live) for spec in sources}
             plans = self._plan(sources, ledger, old)
+            check_room(self._store, live, plans)
             read = self._parse(plans)
             contents = [mirror_source(plan, read[plan.source], old[plan.source], ledger) for plan in plans]
             for content in contents:
