@@ -19,7 +19,7 @@ LATE = 1.06
 
 @dataclass
 class Tally:
-    """What happened in all: cycles, kills, kills between the first write and the last fsync, cycles that ended by themselves, violations."""
+    """What happened: cycles, kills, kills between the first write and the last fsync, cycles that ended by themselves, violations."""
 
     cycles: int = 0
     killed: int = 0

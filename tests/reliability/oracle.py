@@ -31,8 +31,8 @@ class Violation:
 def examine(store: VersionStore, before: Contents, after: Contents, acknowledged: bool) -> list[Violation]:
     """Opens the store as a starting server does and compares what it serves with the two states that are allowed.
 
-    ``failed start``: nothing is served, or another version than the current one. ``lost``: an acknowledged change is not there. ``half-visible``: a mix
-    of both states. ``phantom``: a document of neither. ``mismatch``: passages, vectors, indexes and originals do not belong together.
+    ``failed start``: nothing is served, or another version than the current one. ``lost``: an acknowledged change is not there.
+    ``half-visible``: a mix     of both states. ``phantom``: a document of neither. ``mismatch``: passages, vectors, indexes and originals do not belong together.
     """
     live = LiveVersion(store)
     try:
@@ -54,24 +54,25 @@ def mismatches(store: VersionStore, version: Version) -> list[Violation]:
     """Every passage's vector is that of its text, every index finds it, and its document's original is kept whole."""
     passages = version.passages(range(len(version.vectors)))
     expected = HashingEncoder().encode_passages([passage.encoded_text for passage in passages])
-    wrong = np.flatnonzero(np.abs(version.vectors - expected).max(axis=1) > 1e-6) if len(passages) else []
+    wrong = np.flatnonzero(np.abs(version.vectors - expected).max(axis=1, initial=0.0) > 1e-6)
     found = [Violation("mismatch", f"the vector of passage {row} is not that of its text") for row in wrong]
-    found += [_unfound(version, ordinal, SearchScope(as_of=_DAY)) for ordinal in range(0, len(passages), 7)]
+    for ordinal in range(0, len(passages), 7):
+        found += _unfound(version, ordinal, SearchScope(as_of=_DAY))
     for document in version.all_documents():
         try:
             store.objects.read(document.content_hash)
         except CitedeskError as error:
             found.append(Violation("mismatch", str(error)))
-    return [violation for violation in found if violation is not None]
+    return found
 
 
-def _unfound(version: Version, ordinal: int, scope: SearchScope) -> Violation | None:
+def _unfound(version: Version, ordinal: int, scope: SearchScope) -> list[Violation]:
     nearest = version.vector_index("public").search(version.vectors[ordinal : ordinal + 1], 1, scope)[0]
     same = bool(nearest) and np.allclose(version.vectors[nearest[0].ordinal], version.vectors[ordinal], atol=1e-6)
     match = version.lexical_index("public").score(version.passages([ordinal])[0].text)
     if same and match.scores[ordinal] > 0:
-        return None
-    return Violation("mismatch", f"an index does not find passage {ordinal}")
+        return []
+    return [Violation("mismatch", f"an index does not find passage {ordinal}")]
 
 
 def _compare(found: Contents, before: Contents, after: Contents, acknowledged: bool) -> list[Violation]:

@@ -1,5 +1,6 @@
 """Every file of a version, damaged in many ways: noticed before it serves, and the version before it serves instead."""
 
+import logging
 import random
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from kb.store import VersionStore
 from tests.reliability.oracle import contents_of
 from tests.reliability.shop_folder import ShopFolder
 from tests.reliability.victim import ingest_night
+
+LOG = logging.getLogger(__name__)
 
 ROUNDS = 60
 Damage = Callable[[bytearray, random.Random], bytearray]
@@ -60,7 +63,7 @@ def test_every_damage_to_every_file_is_detected_and_the_parent_serves(tmp_path: 
             finally:
                 live.close()
         file.write_bytes(sound)
-    print(f"{damage.__name__}: {tried} damages to {len(files)} files")
+    LOG.info("%s: %d damages to %d files", damage.__name__, tried, len(files))
     assert tried >= 0.9 * ROUNDS * len(files)
     shutil.rmtree(folder)
     live = LiveVersion(store)

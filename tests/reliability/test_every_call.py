@@ -1,5 +1,6 @@
 """A night killed, or failed by the disk, at every n-th system call that writes: before or after, never between."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from tests.reliability.oracle import contents_of, examine
 from tests.reliability.shop_folder import ShopFolder
 from tests.reliability.strace import FAULTS, SYSTEM_CALLS, Zygote
 from tests.reliability.zygote import REFUSED
+
+LOG = logging.getLogger(__name__)
 
 STRIDE = 10
 """Of the calls that are tried in turn, how many are passed over each time in the short form."""
@@ -58,5 +61,5 @@ def test_a_fault_at_every_writing_call_leaves_old_or_new_and_the_next_night_succ
             assert examine(VersionStore(data), before, shop.hashes, acknowledged=ended.exit_code == 0) == [], where
             assert zygote.perform("ingest_night", data, shop.folder).exit_code == 0, where
             assert contents(data) == shop.hashes, where
-    print(f"{tried} faults at {dict(calls)}: {killed} killed, {refused} refused with a sentence, {passed} went through")
+    LOG.info("%d faults at %s: %d killed, %d refused, %d went through", tried, dict(calls), killed, refused, passed)
     assert killed and refused

@@ -1,5 +1,6 @@
 """A disk that is too small by much, by little, and not at all: the live version answers all the time."""
 
+import logging
 import os
 import re
 import subprocess
@@ -18,6 +19,8 @@ from kb.store import VersionStore
 from tests.reliability.oracle import contents_of, mismatches
 from tests.reliability.shop_folder import ShopFolder
 from tests.reliability.victim import ENCODER, SOURCE
+
+LOG = logging.getLogger(__name__)
 
 SIZES = 24
 ROOM = 64 << 20
@@ -76,5 +79,5 @@ def test_24_sizes_of_a_full_disk(tmp_path: Path, disk: Path) -> None:
         with live.lease() as version:
             assert contents_of(version) == shop.hashes
     live.close()
-    print(outcomes)
+    LOG.info("%s", outcomes)
     assert {"full", "published"} == set(outcomes)

@@ -1,5 +1,6 @@
 """kill -9 at random moments: the knowledge base is what it was, or what it was to become."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from tests.reliability.kill_loop import KillLoop
 from tests.reliability.shop_folder import ShopFolder
 from tests.reliability.victim import copy_in_place, ingest_night
+
+LOG = logging.getLogger(__name__)
 
 KILLS = 100
 SOAK_KILLS = 1000
@@ -27,7 +30,7 @@ def test_a_writer_killed_at_random_moments_leaves_old_or_new(tmp_path: Path, kil
     for _ in range(kills):
         shop.edit()
         loop.cycle(ingest_night, shop.folder, shop.hashes)
-    print(loop.tally)
+    LOG.info("%s", loop.tally)
     assert loop.tally.violations == []
     assert loop.tally.share_in_the_middle >= 0.8
     assert loop.cycle(ingest_night, shop.folder, shop.hashes, kill=False) == []
@@ -46,5 +49,5 @@ def test_the_same_oracle_convicts_a_writer_that_updates_in_place(tmp_path: Path)
         shutil.rmtree(tmp_path / "data", ignore_errors=True)
         shutil.copytree(base, tmp_path / "data")
         loop.cycle(copy_in_place, built, shop.hashes)
-    print(loop.tally)
+    LOG.info("%s", loop.tally)
     assert len(loop.tally.violations) >= 0.3 * IN_PLACE

@@ -1,7 +1,7 @@
 """What a child process does before it is killed: one act on a data folder, told about through a pipe.
 
-A byte goes into the pipe at each step: ``w`` at every changing call of `kb.files`, ``c`` when the act is committed (its last fsync is done),
-``!`` when the caller has been told of success.
+A byte goes into the pipe at each step: ``w`` at every changing call of `kb.files`, ``c`` when the act is committed (its last
+fsync is done), ``!`` when the caller has been told of success.
 """
 
 import os
@@ -32,8 +32,9 @@ Act = Callable[[Path, Path], None]
 
 
 def ingest_night(data: Path, folder: Path) -> None:
-    """Mirrors ``folder``, as the nightly job does. It parses in this process: parser processes cannot write, and take a second to start."""
-    report = ingest.run.ingest(VersionStore(data), ENCODER, [SourceSpec(SOURCE, folder)], IngestOptions(workers=1, confirm_loss=frozenset({SOURCE})))
+    """Mirrors ``folder``, as the nightly job does. Parses in this process: see `InProcessPool`."""
+    options = IngestOptions(workers=1, confirm_loss=frozenset({SOURCE}))
+    report = ingest.run.ingest(VersionStore(data), ENCODER, [SourceSpec(SOURCE, folder)], options)
     assert report.outcome in ("published", "unchanged"), report
 
 
@@ -48,7 +49,7 @@ def copy_in_place(data: Path, built: Path) -> None:
 
 
 class InProcessPool:
-    """Stands in for `ParserPool`."""
+    """Stands in for `ParserPool`, whose processes cannot write anything and take a second to start."""
 
     workers = 1
 

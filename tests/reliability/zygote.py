@@ -25,8 +25,13 @@ def main() -> None:
         if child == 0:
             os._exit(perform(act, Path(data), Path(folder)))
         os.waitpid(child, os.WUNTRACED)
-        print(child, flush=True)
-        print(os.waitpid(child, 0)[1], flush=True)
+        _say(child)
+        _say(os.waitpid(child, 0)[1])
+
+
+def _say(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
 
 
 def perform(act: str, data: Path, folder: Path) -> int:
@@ -35,7 +40,8 @@ def perform(act: str, data: Path, folder: Path) -> int:
     try:
         getattr(victim, act)(data, folder)
     except CitedeskError as error:
-        print(error, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{error}\n")
+        sys.stderr.flush()
         return REFUSED
     return 0
 
