@@ -32,7 +32,8 @@ def examine(store: VersionStore, before: Contents, after: Contents, acknowledged
     """Opens the store as a starting server does and compares what it serves with the two states that are allowed.
 
     ``failed start``: nothing is served, or another version than the current one. ``lost``: an acknowledged change is not there.
-    ``half-visible``: a mix     of both states. ``phantom``: a document of neither. ``mismatch``: passages, vectors, indexes and originals do not belong together.
+    ``half-visible``: a mix of both states. ``phantom``: a document of neither.
+    ``mismatch``: passages, vectors, indexes and originals do not belong together.
     """
     live = LiveVersion(store)
     try:
