@@ -84,7 +84,7 @@ class _Run:
             for content in contents:
                 check_loss(content, old[content.source], self._options.confirm_loss)
             carried = self._carry(live, ledger, contents)
-            return self._build(writer, live, contents, [*carried, *contents])
+            return self._build(writer, live, contents, sorted([*carried, *contents], key=lambda content: content.source))
         finally:
             if live is not None:
                 live.close()
