@@ -65,7 +65,10 @@ class NightsReport:
 
 
 def run(encoder: Encoder, folder: Path, passages: int, listener: Callable[[str], ProgressListener]) -> NightsReport:
-    """Builds ``passages`` generated passages in ``folder``, then changes `CHANGED` of them, then nothing. ``listener`` makes one per night."""
+    """Builds ``passages`` generated passages in ``folder``, then changes `CHANGED` of them, then nothing.
+
+    ``listener`` makes a listener for each night.
+    """
     shop, data = folder / "shop", folder / "data"
     documents = max(1, passages // PASSAGES_PER_DOCUMENT)
     for number in range(documents):
