@@ -12,7 +12,7 @@ import orjson
 
 from ingest.chunk import CHUNKER
 from ingest.metadata import Metadata
-from kb.files import write_file
+from kb.files import disk_errors, write_file
 
 LEDGER_NAME = "ingest.json"
 PARSERS = "parsers-1"
@@ -59,6 +59,8 @@ def read_ledger(folder: Path) -> Ledger:
 
 
 def write_ledger(folder: Path, ledger: Ledger) -> None:
-    """Writes the ledger into a staged version's ``folder``, before it is sealed."""
+    """Writes the ledger into a staged version's ``folder``, before it is sealed. Raises StorageFullError, StorageDeniedError."""
     values = {source: {path: asdict(entry) for path, entry in files.items()} for source, files in ledger.sources.items()}
-    write_file(folder / LEDGER_NAME, (orjson.dumps({"sources": values}, option=orjson.OPT_SORT_KEYS),))
+    data = orjson.dumps({"sources": values}, option=orjson.OPT_SORT_KEYS)
+    with disk_errors(folder / LEDGER_NAME, len(data)):
+        write_file(folder / LEDGER_NAME, (data,))

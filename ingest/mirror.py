@@ -74,6 +74,7 @@ def mirror_source(plan: SourcePlan, read: Sequence[ReadFile], old: LiveSource, l
     failures = [(refused, 0.0) for refused in plan.refused] + [(refused, file.seconds) for file in read for refused in file.refused]
     for refused, seconds in (*failures, *twice):
         _report_refusal(content, refused, seconds)
+    content.documents = dict(sorted(content.documents.items()))  # the order of a full build, whatever was reused
     content.lost = tuple(path for path in old.hashes if path not in content.documents)
     content.reports.sort(key=lambda report: (report.path, report.state))
     return content

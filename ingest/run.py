@@ -18,6 +18,7 @@ from ingest.plan import SourcePlan, plan_source
 from ingest.progress import ProgressListener, SilentProgress
 from ingest.read import ReadFile, read_files
 from ingest.report import FileReport, IngestReport, Outcome
+from ingest.room import check_room
 from ingest.source import Listing, SourceSpec
 from ingest.source_area import SourceArea
 from kb.document import document_id
@@ -83,13 +84,15 @@ class _Run:
             ledger = Ledger() if live is None else read_ledger(live.path)
             old = {spec.name: LiveSource(spec.name, live) for spec in sources}
             plans = self._plan(sources, ledger, old)
+            check_room(self._store, live, plans)
             read = self._parse(plans)
             contents = [mirror_source(plan, read[plan.source], old[plan.source], ledger) for plan in plans]
             for content in contents:
                 check_loss(content, old[content.source], self._options.confirm_loss)
             carried = self._carry(live, ledger, contents)
-            self._find_duplicates(contents, [*carried, *contents])
-            return self._build(writer, live, contents, [*carried, *contents])
+            together = sorted([*carried, *contents], key=lambda content: content.source)
+            self._find_duplicates(contents, together)
+            return self._build(writer, live, contents, together)
         finally:
             if live is not None:
                 live.close()
@@ -204,7 +207,7 @@ class _Run:
         counts["embedded"] = 0 if built is None else built.computed
         current = version or (None if live is None else live.id)
         gate = None if verdict is None else verdict.to_json()
-        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate, self._duplicates)
+        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate, duplicates=self._duplicates)
 
 
 def _count(given: Sequence[SourceContent], contents: Sequence[SourceContent], files: Sequence[FileReport]) -> dict[str, int]:

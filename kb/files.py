@@ -54,10 +54,13 @@ def disk_errors(path: Path, needed: int | None = None) -> Iterator[None]:
 
 
 def full_message(path: Path, needed: int | None = None) -> str:
-    """The sentence for a full disk, with what is needed and what is free as far as they are known."""
-    need = "" if needed is None else f" About {human_size(needed)} are needed,"
-    free = f" {human_size(free_bytes(path))} are free."
-    return f"No space left to write {path}.{need}{free} Free some space and run the command again; nothing else has to be cleaned up."
+    """The sentence for a full disk: what is free and, as far as they are known, what is needed and what is missing."""
+    free = free_bytes(path)
+    room = f"{human_size(free)} are free."
+    if needed is not None:
+        missing = f": {human_size(needed - free)} are missing." if needed > free else "."
+        room = f"About {human_size(needed)} are needed, {human_size(free)} are free{missing}"
+    return f"No space left to write {path}. {room} Free some space and run the command again; nothing else has to be cleaned up."
 
 
 def denied_message(path: Path, error: OSError) -> str:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from kb.errors import KnowledgeBaseError
 from kb.files import disk_errors, fsync_directory, make_folder, remove, replace, write_atomic, write_file
+from kb.index_type import index_type_for
 from kb.layout import Layout, version_id
 from kb.manifest import MANIFEST_NAME, Manifest, ManifestFields
 from kb.objects import ObjectStore
 from kb.staged_version import StagedVersion
 from kb.version import Version, read_manifest
-
-INDEX_TYPE = "flat"
 
 
 class StoreWriter:
@@ -113,7 +112,7 @@ def _new_manifest(staged: StagedVersion, fields: ManifestFields) -> Manifest:
         dimension=contents.dimension,
         normalised=True,
         chunker=fields.chunker,
-        index_type=INDEX_TYPE,
+        index_type=index_type_for(contents.counts["passages"]),
         gate=fields.gate,
         who=fields.who,
         why=fields.why,

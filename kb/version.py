@@ -15,8 +15,8 @@ from kb.document import Document
 from kb.document_summary import DocumentName, DocumentSummary
 from kb.encoder import FloatArray
 from kb.errors import VersionDamagedError
-from kb.faiss_index import FaissIndex
 from kb.files import digest_file, disk_errors
+from kb.index_type import build_index
 from kb.lexical_index import LexicalIndex, load_lexical
 from kb.manifest import MANIFEST_NAME, Manifest
 from kb.passage import Passage
@@ -94,7 +94,7 @@ class Version:
         shared = self._index_of(audience)
         with self._lock:
             if shared not in self._vector_indexes:
-                self._vector_indexes[shared] = FaissIndex(self.vectors, self.admission.ordinals(shared), self.admission)
+                self._vector_indexes[shared] = self._build_index(self.admission.ordinals(shared))
             return self._vector_indexes[shared]
 
     def language_index(self, audience: Audience, language: str) -> VectorIndex:
@@ -104,7 +104,7 @@ class Version:
             if (shared, language) not in self._language_indexes:
                 ordinals = self.admission.ordinals(shared)
                 chosen = ordinals[self.languages[ordinals] == language]
-                self._language_indexes[shared, language] = FaissIndex(self.vectors, chosen, self.admission)
+                self._language_indexes[shared, language] = self._build_index(chosen)
             return self._language_indexes[shared, language]
 
     def lexical_index(self, audience: Audience) -> LexicalIndex:
@@ -178,6 +178,9 @@ class Version:
             self._lexical_indexes.clear()
             self._spreads.clear()
             self.vectors = np.empty((0, self.manifest.dimension), np.float32)
+
+    def _build_index(self, ordinals: NDArray[np.int32]) -> VectorIndex:
+        return build_index(self.manifest.index_type, self.vectors, ordinals, self.admission)
 
     def _index_of(self, audience: Audience) -> Audience:
         # Without internal passages both audiences see the same, and one index serves both.

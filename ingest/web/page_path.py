@@ -22,6 +22,7 @@ ENDINGS: Mapping[str, str] = {
     f"{OFFICE}.spreadsheetml.sheet": ".xlsx",
     f"{OFFICE}.wordprocessingml.document": ".docx",
     f"{OFFICE}.presentationml.presentation": ".pptx",
+    "message/rfc822": ".eml",
 }
 UNSPECIFIC = ("", "text/plain", "application/octet-stream", "binary/octet-stream")
 """Content types that servers give to what they do not know; then the address's own ending tells more."""

@@ -8,6 +8,7 @@ from kb.encoders.bundled import SHOP_ADAPTER, prepare_bundled
 from kb.encoders.companion import CompanionEncoder
 from kb.encoders.e5_network import E5_PROMPTS
 from kb.encoders.english import prepare_english
+from kb.encoders.gpu_passages import GpuPassageEncoder, has_gpu
 from kb.encoders.hashing import HashingEncoder
 from kb.encoders.onnx import OnnxEncoder
 from kb.encoders.onnx_export import FLOAT_FILE, INT8_FILE
@@ -55,12 +56,13 @@ def _load_prepared(name: str, cache: Path, precision: str, announce: Announce) -
     return CompanionEncoder(main, load_converted(prepare_english(cache, announce), precision, NO_PROMPTS))
 
 
-def load_converted(folder: Path, precision: str, prompts: dict[str, str]) -> OnnxEncoder:
-    """A converted encoder in ``folder``.
+def load_converted(folder: Path, precision: str, prompts: dict[str, str]) -> Encoder:
+    """A converted encoder in ``folder``; where there is a GPU, float32 passages are encoded on it.
 
     ``precision`` is float32, int8, or mixed: passages float32 and questions int8. The precision of the passages is part of
     the encoder's id, so float32 and mixed may search each other's versions.
     """
     identity = json.loads((folder / "citedesk.json").read_text(encoding="utf-8"))
     stored = "int8" if precision == "int8" else "float32"
-    return OnnxEncoder(folder, f"{identity['id']}-{stored}", GRAPHS[precision], prompts)
+    encoder = OnnxEncoder(folder, f"{identity['id']}-{stored}", GRAPHS[precision], prompts)
+    return GpuPassageEncoder(encoder, folder, prompts["passage"]) if stored == "float32" and has_gpu() else encoder

@@ -11,6 +11,8 @@ import typer
 
 from server.cli.conflicts import conflicts
 from server.cli.eval_conversations import conversations
+from server.cli.eval_memory import memory
+from server.cli.eval_nights import nights
 from server.cli.eval_serving import serving
 from server.cli.eval_verify import verify
 from server.cli.eval_written import written
@@ -41,6 +43,8 @@ eval_app.command()(conversations)
 eval_app.command()(written)
 eval_app.command()(serving)
 eval_app.command()(conflicts)
+eval_app.command()(nights)
+eval_app.command()(memory)
 eval_app.command("person-needs")(person_needs)
 
 PLANTED_COUNTS = ("told", "literal", "paged")

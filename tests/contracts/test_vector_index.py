@@ -4,13 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import faiss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from kb.admission import Admission, build_admission
 from kb.encoder import FloatArray
+from kb.faiss_gpu import GpuFlat, gpu_count
 from kb.faiss_index import FaissIndex
+from kb.overfetch_index import OverfetchIndex
 from kb.scope import Audience, Scope, SearchScope
 from kb.supersession import ScopedDocument
 from kb.vector_index import Scored, VectorIndex
@@ -37,7 +40,34 @@ SEARCHES = [
     replace(ANYONE, audience="internal", region="CH", as_of=date(2026, 1, 2)),
 ]
 Build = Callable[[FloatArray, NDArray[np.int32], Admission], VectorIndex]
-IMPLEMENTATIONS: dict[str, Build] = {"faiss-cpu": FaissIndex}
+
+
+class CpuFlat:
+    """A flat index on the CPU that cannot filter, nor return more than a few: what a GPU offers, in small."""
+
+    largest_k = 60
+
+    def __init__(self, vectors: FloatArray, ordinals: NDArray[np.int32]) -> None:
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(np.ascontiguousarray(vectors[ordinals]))
+
+    def search(self, queries: FloatArray, k: int) -> tuple[FloatArray, NDArray[np.int64]]:
+        assert k <= self.largest_k
+        scores, rows = self._index.search(queries, k)
+        return scores, rows
+
+
+def overfetch_cpu(vectors: FloatArray, ordinals: NDArray[np.int32], admission: Admission) -> VectorIndex:
+    return OverfetchIndex(CpuFlat(vectors, ordinals), vectors, ordinals, admission)
+
+
+def overfetch_gpu(vectors: FloatArray, ordinals: NDArray[np.int32], admission: Admission) -> VectorIndex:
+    return OverfetchIndex(GpuFlat(vectors, ordinals), vectors, ordinals, admission)
+
+
+IMPLEMENTATIONS: dict[str, Build] = {"faiss-cpu": FaissIndex, "overfetch-cpu": overfetch_cpu}
+if gpu_count() > 0:
+    IMPLEMENTATIONS["faiss-gpu"] = overfetch_gpu
 
 
 @dataclass(frozen=True)
@@ -167,3 +197,26 @@ def test_forbidden_ids_are_dropped_even_if_the_index_below_returns_them(monkeypa
     mask = case.admission.mask(search)
     assert all(0 < len(row) < 50 for row in found)
     assert all(mask[scored.ordinal] for row in found for scored in row)
+
+
+def test_a_gpu_is_held_to_the_same_contract() -> None:
+    if gpu_count() == 0:
+        pytest.skip("FAISS sees no GPU here: it takes the extra gpu, on a machine with one")
+    assert "faiss-gpu" in IMPLEMENTATIONS
+
+
+def test_a_fetch_that_was_too_small_is_followed_by_a_larger_one_and_then_by_a_comparison_of_all() -> None:
+    """The admitted rows are the farthest ones, so that no share of them promises how many must be fetched."""
+    random = np.random.default_rng(1)
+    query = unit(1, seed=2)
+    vectors = unit(400, seed=3)
+    vectors = vectors[np.argsort(-(vectors @ query[0]))]
+    scopes = [Scope(regions=("AA",)), Scope()]
+    for first_admitted in (30, 59, 61, 390):
+        numbers = (np.arange(400) >= first_admitted).astype(np.int32)
+        admission = admission_of(scopes, numbers)
+        flat = CpuFlat(vectors, np.arange(400, dtype=np.int32))
+        index = OverfetchIndex(flat, vectors, np.arange(400, dtype=np.int32), admission)
+        wanted = int(random.integers(1, 9))
+        found = index.search(query, wanted, ANYONE)[0]
+        assert [scored.ordinal for scored in found] == list(range(first_admitted, first_admitted + wanted))
