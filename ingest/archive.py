@@ -1,7 +1,9 @@
 """Zip archives as sources: looked over, then unpacked under names of our own, and listed like the folder they hold."""
 
 import lzma
+import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -19,6 +21,10 @@ from kb.errors import SourceError
 from kb.files import disk_errors, make_folder, write_file
 
 CHUNK = 1 << 16
+DIRECTORY_BYTES = 512  # for one entry in the table of contents, whose name fills most of it
+FARTHEST_END = 65_535 + 22 + 20 + 56  # a comment, and the records that end an archive, the 64-bit ones too
+NOT_HERE = 0xFFFFFFFF
+_DIRECTORY_SIZES = ((b"PK\x05\x06", 12, "<L"), (b"PK\x06\x06", 40, "<Q"))
 _DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, ValueError)
 
 
@@ -48,6 +54,7 @@ def list_archive(spec: SourceSpec, area: SourceArea, limits: ArchiveLimits = DEF
     leave it; StorageFullError, StorageDeniedError.
     """
     with _damage(spec.path):
+        _check_directory(spec.path, limits)
         archive = zipfile.ZipFile(spec.path)
     with archive:
         entries = _check_entries(spec.path, archive.infolist(), limits)
@@ -60,6 +67,17 @@ def list_archive(spec: SourceSpec, area: SourceArea, limits: ArchiveLimits = DEF
     skipped = listing.skipped + len(rest) - len(refused)
     scopes = _under(rules_beside(spec.path), normal_path(spec.path.name), listing.scopes)
     return replace(listing, refused=(*listing.refused, *refused), scopes=scopes, skipped=skipped)
+
+
+def _check_directory(archive: Path, limits: ArchiveLimits) -> None:
+    """Refuses a table of contents that could not be read without filling the memory: the zip reader takes it whole, however long."""
+    with archive.open("rb") as file:
+        file.seek(-min(archive.stat().st_size, FARTHEST_END), os.SEEK_END)
+        tail = file.read()
+    found = [(tail.rfind(mark) + offset, form) for mark, offset, form in _DIRECTORY_SIZES if mark in tail]
+    sizes = [struct.unpack_from(form, tail, at)[0] for at, form in found if at + struct.calcsize(form) <= len(tail)]
+    if max((size for size in sizes if size != NOT_HERE), default=0) > limits.entries * DIRECTORY_BYTES:
+        raise _unusable(archive, f"it holds far more than the {limits.entries:,} entries allowed; split it")
 
 
 def _check_entries(archive: Path, infos: Sequence[zipfile.ZipInfo], limits: ArchiveLimits) -> list[_Entry]:

@@ -49,6 +49,11 @@ class SourceSpec:
         return cls(name or own.replace("/", ":") or "web", Path(), text)
 
     @property
+    def argument(self) -> str:
+        """What `from_argument` makes this source of again, given its name."""
+        return str(self.path) if self.address is None else self.address
+
+    @property
     def kind(self) -> SourceKind:
         """How it is listed."""
         if self.address is not None:

@@ -3,6 +3,7 @@
 import getpass
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,31 +53,27 @@ def ingest(
     """
     from ingest.options import IngestOptions
     from ingest.source import SourceSpec
-    from ingest.web.access import WebAccess
 
     if name is not None and len(paths) != 1:
         raise UsageProblemError("--name goes with a single PATH. Ingest the paths one by one to name each.")
     output = Output(as_json)
-    settings = settings_for(data)
     options = IngestOptions(
-        workers=workers or default_workers(),
-        confirm_loss=frozenset(confirm_loss or ()),
-        who=who or default_who(),
-        why=why,
-        web=WebAccess(settings.web_hosts),
+        workers=workers or default_workers(), confirm_loss=frozenset(confirm_loss or ()), who=who or default_who(), why=why
     )
-    report = run_ingest(settings, [SourceSpec.from_argument(path, name) for path in paths], options, output)
+    report = run_ingest(settings_for(data), [SourceSpec.from_argument(path, name) for path in paths], options, output)
     output.result(report.to_json())
     if report.exit_code:
         raise typer.Exit(report.exit_code)
 
 
 def run_ingest(settings: Settings, sources: "Sequence[SourceSpec]", options: "IngestOptions", output: Output) -> "IngestReport":
-    """Ingest ``sources`` and print what happened. The first time, makes the two default keys as well."""
+    """Ingest ``sources``, web pages from the hosts in the settings, and print what happened. The first time, makes the two default keys as well."""
     import ingest.run
+    from ingest.web.access import WebAccess
     from kb.store import VersionStore
     from server.state.default_keys import ensure_default_keys
 
+    options = replace(options, web=WebAccess(settings.web_hosts))
     encoder = load_encoder_with_notice(settings, output)
     with ProgressBars(output.progress) as bars:
         report = ingest.run.ingest(VersionStore(settings.data), encoder, sources, options, bars)

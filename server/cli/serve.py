@@ -40,13 +40,11 @@ def up(
     """Prepare the encoder, ingest the given paths, and serve."""
     from ingest.options import IngestOptions
     from ingest.source import SourceSpec
-    from ingest.web.access import WebAccess
 
     output = Output(as_json)
     settings = settings_for(data, host=host, port=port, llm_url=llm_url)
     if paths:
-        web = WebAccess(settings.web_hosts)
-        options = IngestOptions(workers=default_workers(), who=default_who(), why="citedesk up", web=web)
+        options = IngestOptions(workers=default_workers(), who=default_who(), why="citedesk up")
         report = run_ingest(settings, [SourceSpec.from_argument(path) for path in paths], options, output)
         if report.version is None:
             raise typer.Exit(report.exit_code)

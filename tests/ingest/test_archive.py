@@ -186,6 +186,19 @@ def test_bounds(tmp_path: Path) -> None:
     assert len(listed(file, ArchiveLimits(entries=5, inflated=5000)).files) == 5
 
 
+@pytest.mark.parametrize("mark", [(b"PK\x05\x06", 12, "<L"), (b"PK\x06\x06", 40, "<Q")], ids=["32 bits", "64 bits"])
+def test_a_table_of_contents_that_would_fill_the_memory(tmp_path: Path, mark: tuple[bytes, int, str]) -> None:
+    file = pack(tmp_path / "shop.zip", {"a.md": "x"})
+    signature, offset, form = mark
+    content = bytearray(file.read_bytes())
+    if signature not in content:
+        end = content.index(b"PK\x05\x06")
+        content[end:end] = signature + bytes(52)
+    struct.pack_into(form, content, content.index(signature) + offset, 100_000_000)
+    file.write_bytes(content)
+    assert "far more than the 20,000 entries" in refused(file)
+
+
 def test_a_bomb_is_stopped_where_it_inflates_too_well(tmp_path: Path) -> None:
     file = pack(tmp_path / "shop.zip", {"a.md": b"0" * (8 * MEBIBYTE)})
     assert "inflates more than 200 times" in refused(file)

@@ -197,3 +197,9 @@ def test_names_of_sources() -> None:
     assert SourceSpec.from_argument("https://shop.example/", "pages").name == "pages"
     assert SourceSpec.from_argument("退货.urls").name == "退货"
     assert SourceSpec.from_argument("shop.ZIP").name == "shop"
+
+
+@pytest.mark.parametrize("text", ["https://shop.example/en/", "退货.urls", "shop.zip", "."])
+def test_a_source_can_be_handed_on_as_text(text: str) -> None:
+    spec = SourceSpec.from_argument(text, "other")
+    assert SourceSpec.from_argument(spec.argument, spec.name) == spec
