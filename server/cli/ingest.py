@@ -67,7 +67,7 @@ def ingest(
 
 
 def run_ingest(settings: Settings, sources: "Sequence[SourceSpec]", options: "IngestOptions", output: Output) -> "IngestReport":
-    """Ingest ``sources``, web pages from the hosts in the settings, and print what happened. The first time, makes the two default keys as well."""
+    """Ingest ``sources`` (web pages from the hosts in ``settings``) and print what happened. The first time, makes the two default keys."""
     import ingest.run
     from ingest.web.access import WebAccess
     from kb.store import VersionStore
