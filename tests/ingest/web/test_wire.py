@@ -10,12 +10,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 
 from ingest.web.access import WebAccess, WebLimits
 from tests.ingest.web.fake_web import FakeNames, access, listed
 
-CERTIFICATE = Path(__file__).with_name("shop_example.pem")
-"""A certificate for shop.example that signs itself, with its key. Made for these tests; nothing trusts it."""
+AUTHORITY = trustme.CA()
+"""An authority of this process, which nothing else trusts."""
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>x"
 SHORT = WebLimits(total_seconds=0.6)
 IMPATIENT = WebLimits(read_seconds=0.2)
@@ -39,7 +40,7 @@ class Server:
     def __init__(self, answer: Callable[[ssl.SSLSocket], None]) -> None:
         self._answer = answer
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(CERTIFICATE)
+        AUTHORITY.issue_cert("shop.example").configure_cert(self._context)
         self._context.sni_callback = self._remember
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
@@ -78,7 +79,9 @@ def serving(answer: Callable[[ssl.SSLSocket], None]) -> Iterator[Server]:
 
 def reaching(server: Server, limits: WebLimits | None = None) -> WebAccess:
     """Access to the server as if 127.0.0.1 were a public address, trusting its certificate."""
-    web = Rerouted(server.port, ssl.create_default_context(cafile=str(CERTIFICATE)))
+    context = ssl.create_default_context()
+    AUTHORITY.configure_trust(context)
+    web = Rerouted(server.port, context)
     return replace(access(web, FakeNames(["127.0.0.1"]), limits), is_public=lambda ip: ip == "127.0.0.1")
 
 
