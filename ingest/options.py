@@ -11,7 +11,8 @@ class IngestOptions:
     """Settings of one run. ``workers`` parser processes; ``confirm_loss`` names the sources that may lose most of their documents.
 
     ``who`` and ``why`` go into the manifest. Without a ``gate`` every version that was built is published. ``force`` is the
-    reason for publishing although the gate or a hold refuses; it is recorded in the manifest.
+    reason for publishing although the gate or a hold refuses; it is recorded in the manifest. After a publication the newest ``keep_versions`` versions stay
+    (kb/retention.py); all do without it.
     """
 
     workers: int = 2
@@ -21,3 +22,4 @@ class IngestOptions:
     why: str = ""
     gate: Gate | None = None
     force: str | None = None
+    keep_versions: int | None = None

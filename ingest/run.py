@@ -6,6 +6,7 @@ from functools import partial
 
 from ingest.build import BuiltVersion, check_gate, embed_contents, publish, write_version
 from ingest.embed import Embedding
+from ingest.forgetting import finish_forgetting
 from ingest.gate import GateResult
 from ingest.ledger import Ledger, read_ledger
 from ingest.mirror import LiveSource, SourceContent, carry_source, check_loss, mirror_source
@@ -17,10 +18,17 @@ from ingest.read import ReadFile, read_files
 from ingest.report import FileReport, IngestReport, Outcome
 from ingest.source import SourceSpec, list_source
 from kb.encoder import Encoder
-from kb.errors import NoVersionError, SourceError, StoreBusyError
+from kb.errors import KnowledgeBaseError, NoVersionError, SourceError, StoreBusyError
+from kb.forgotten import read_forgotten
+from kb.retention import prune
 from kb.store import VersionStore
 from kb.store_writer import StoreWriter
 from kb.version import Version
+
+HELD = (
+    "Nothing was built. Run `citedesk rollback --release` to let this and the next runs publish again, "
+    "or publish once more with --force and a reason."
+)
 
 
 def ingest(
@@ -72,6 +80,10 @@ class _Run:
 
     def execute(self, writer: StoreWriter, sources: Sequence[SourceSpec]) -> IngestReport:
         """The steps of a run, under the writer's lock."""
+        finish_forgetting(self._store, writer)
+        hold = self._store.hold()
+        if hold is not None and self._options.force is None:
+            return IngestReport("refused", hold.version, seconds=self.seconds, notes=(f"{hold} {HELD}",))
         live = self._open_live()
         try:
             ledger = Ledger() if live is None else read_ledger(live.path)
@@ -110,7 +122,7 @@ class _Run:
         read: dict[str, list[ReadFile]] = {plan.source: [] for plan in plans}
         self._progress.phase("parse", len(files))
         with ParserPool(min(self._options.workers, max(1, len(files))), self._options.limits) as pool:
-            for file in read_files(files, pool, self._store.objects):
+            for file in read_files(files, pool, self._store.objects, read_forgotten(self._store.layout)):
                 read[file.planned.source].append(file)
                 self._progress.advance(1)
         self._progress.done()
@@ -144,6 +156,7 @@ class _Run:
             self._notes.append(f"The gate refused the new version: {verdict.summary}")
             return self._report("refused", live, given, contents, verdict=verdict, built=built)
         version = publish(writer, built, verdict)
+        self._prune(writer)
         return self._report("partial" if failed else "published", live, given, contents, version, verdict, built)
 
     def _embed(self, live: Version | None, contents: Sequence[SourceContent]) -> Embedding:
@@ -165,6 +178,16 @@ class _Run:
         self._progress.advance(1)
         self._progress.done()
         return verdict
+
+    def _prune(self, writer: StoreWriter) -> None:
+        if self._options.keep_versions is None:
+            return
+        try:
+            problem = prune(self._store, writer, self._options.keep_versions).problem
+        except KnowledgeBaseError as error:  # what was published stays published
+            problem = f"Old versions could not be removed. {error}"
+        if problem is not None:
+            self._notes.append(problem)
 
     def _report(
         self,
