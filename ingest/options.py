@@ -11,8 +11,8 @@ class IngestOptions:
     """Settings of one run. ``workers`` parser processes; ``confirm_loss`` names the sources that may lose most of their documents.
 
     ``who`` and ``why`` go into the manifest. Without a ``gate`` every version that was built is published. ``force`` is the
-    reason for publishing although the gate or a hold refuses; it is recorded in the manifest. After a publication the newest ``keep_versions`` versions stay
-    (kb/retention.py); all do without it.
+    reason for publishing although the gate or a hold refuses; it is recorded in the
+    manifest. After a publication the newest ``keep_versions`` versions stay (kb/retention.py); without it all do.
     """
 
     workers: int = 2

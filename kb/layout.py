@@ -70,7 +70,7 @@ class Layout:
             return None
         text = line.decode("ascii", errors="replace")
         if not VERSION_ID.fullmatch(text):
-            raise VersionDamagedError(f"{self.current} does not name a version. Choose one with `citedesk rollback N` (`citedesk versions`).")
+            raise VersionDamagedError(f"{self.current} does not name a version. Choose one with `citedesk rollback N`.")
         return text
 
     def version_ids(self) -> list[str]:

@@ -69,7 +69,8 @@ class LiveVersion:
     def refresh(self) -> bool:
         """Looks at CURRENT and swaps if it names another version, or another revision of the same; True if it swapped.
 
-        Call it every second, off the request path. Reads one line and one folder when nothing changed. A second thread that calls it meanwhile gets False at once.
+        Call it every second, off the request path. Reads one line and one folder when nothing changed. A second
+        thread that calls it meanwhile gets False at once.
         """
         if not self._refreshing.acquire(blocking=False):
             return False

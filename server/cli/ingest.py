@@ -3,6 +3,7 @@
 import getpass
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,7 +73,8 @@ def run_ingest(settings: Settings, sources: "Sequence[SourceSpec]", options: "In
 
     encoder = load_encoder_with_notice(settings, output)
     with ProgressBars(output.progress) as bars:
-        report = ingest.run.ingest(VersionStore(settings.data), encoder, sources, options, bars)
+        chosen = replace(options, keep_versions=options.keep_versions or settings.keep_versions)
+        report = ingest.run.ingest(VersionStore(settings.data), encoder, sources, chosen, bars)
     print_report(report, output)
     if report.version is not None:
         made = ensure_default_keys(settings.data)
