@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.ledger import LEDGER_NAME, Ledger, LedgerEntry, read_ledger, write_ledger
+from ingest.progress import ProgressListener, SilentProgress
 from kb.document import document_id
 from kb.document_summary import DocumentName
 from kb.errors import KnowledgeBaseError, VersionDamagedError, VersionNotFoundError
@@ -46,7 +47,9 @@ def find_holdings(store: VersionStore, documents: frozenset[str]) -> tuple[Holdi
     return tuple(found)
 
 
-def forget(store: VersionStore, writer: StoreWriter, holdings: Iterable[Holding], who: str, why: str) -> Forgetting:
+def forget(
+    store: VersionStore, writer: StoreWriter, holdings: Iterable[Holding], who: str, why: str, progress: ProgressListener | None = None
+) -> Forgetting:
     """Forgets the documents of ``holdings`` everywhere. Killed at any instruction, the next writer or the same command finishes it.
 
     Raises VersionDamagedError, StorageFullError, StorageDeniedError.
@@ -60,16 +63,19 @@ def forget(store: VersionStore, writer: StoreWriter, holdings: Iterable[Holding]
     entries = [Forgotten(document, None if content in shared else content, now, who, why, False) for document, content in contents]
     others = [entry for entry in read_forgotten(store.layout) if (entry.document, entry.content) not in contents]
     write_forgotten(store.layout, [*others, *entries])
-    return Forgetting(documents, finish_forgetting(store, writer), twins)
+    return Forgetting(documents, finish_forgetting(store, writer, progress), twins)
 
 
-def finish_forgetting(store: VersionStore, writer: StoreWriter) -> Purged:
+def finish_forgetting(store: VersionStore, writer: StoreWriter, progress: ProgressListener | None = None) -> Purged:
     """Finishes what a killed `forget` began. Costs the reading of one small file when there is nothing to finish."""
     entries = read_forgotten(store.layout)
     pending = frozenset(entry.document for entry in entries if not entry.done)
     if not pending:
         return Purged()
-    purged = purge(store, writer, pending, carry_ledger)
+    listener = progress or SilentProgress()
+    listener.phase("forget", len(store.version_ids()))
+    purged = purge(store, writer, pending, carry_ledger, listener.advance)
+    listener.done()
     write_forgotten(store.layout, [replace(entry, done=True) for entry in entries])
     return purged
 

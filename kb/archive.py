@@ -6,9 +6,10 @@
 import hashlib
 import json
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from dataclasses import replace as with_changes
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -29,37 +30,48 @@ class ArchiveContents:
     version: str
     created: str
     documents: Mapping[str, str]
-    files: Mapping[str, FileDigest]
+    files: Mapping[str, FileDigest] = field(default_factory=dict)
     format: int = FORMAT
 
 
-def write_archive(target: Path, sources: Mapping[str, Path], version: str, created: str, documents: Mapping[str, str]) -> ArchiveContents:
+def _ignore(_steps: int) -> None:
+    """Nobody wants to be told."""
+
+
+def write_archive(
+    target: Path, sources: Mapping[str, Path], label: ArchiveContents, advance: Callable[[int], None] = _ignore
+) -> ArchiveContents:
     """Writes the files ``sources`` (by their names in the archive) to ``target``, a new folder, or a new file ending in ``.tar``.
+
+    ``label`` says all of the contents but the files. ``advance`` is told of each file, once written and once read back.
 
     It stands there when it is complete, readable by its owner only, and read back; a crash leaves at most ``target`` with
     ``.partial`` behind, which the next call replaces. Raises StorageFullError, StorageDeniedError, KnowledgeBaseError.
     """
     partial = target.with_name(f"{target.name}.partial")
-    digests: dict[str, FileDigest] = {}
     with disk_errors(target, sum(path.stat().st_size for path in sources.values())):
         make_folder(target.parent)
         remove(partial)
         if target.suffix == _SUFFIX:
-            write_file(partial, _tar_pieces(sources, version, created, documents, digests))
+            write_file(partial, _tar_pieces(sources, label, advance))
             partial.chmod(0o600)
         else:
-            _write_folder(partial, sources, version, created, documents, digests)
-        contents = verify_archive(partial)
+            _write_folder(partial, sources, label, advance)
+        contents = verify_archive(partial, advance)
         replace(partial, target)
     return contents
 
 
-def verify_archive(path: Path) -> ArchiveContents:
-    """Reads the whole archive. Raises VersionDamagedError, naming what is missing or differs, StorageDeniedError."""
+def verify_archive(path: Path, advance: Callable[[int], None] = _ignore) -> ArchiveContents:
+    """Reads the whole archive; ``advance`` is told of each file.
+
+    Raises VersionDamagedError, naming what is missing or differs, StorageDeniedError.
+    """
     with open_archive(path) as archive:
         for name in archive.contents.files:
             for _ in archive.pieces(name):
                 pass
+            advance(1)
         return archive.contents
 
 
@@ -129,22 +141,21 @@ def open_archive(path: Path) -> Iterator[Archive]:
         raise VersionDamagedError(f"{path} is no backup, or not a whole one ({error}). {_ADVICE}") from error
 
 
-def _write_folder(
-    folder: Path, sources: Mapping[str, Path], version: str, created: str, documents: Mapping[str, str], digests: dict[str, FileDigest]
-) -> None:
+def _write_folder(folder: Path, sources: Mapping[str, Path], label: ArchiveContents, advance: Callable[[int], None]) -> None:
+    digests = {}
     make_folder(folder)
     folder.chmod(0o700)
     for name, source in sources.items():
         make_folder((folder / name).parent)
         digests[name] = write_file(folder / name, _file_pieces(source))
-    write_file(folder / CONTENTS_NAME, (_contents_bytes(version, created, documents, digests),))
+        advance(1)
+    write_file(folder / CONTENTS_NAME, (_contents_bytes(label, digests),))
     fsync_tree(folder)
     fsync_directory(folder.parent)
 
 
-def _tar_pieces(
-    sources: Mapping[str, Path], version: str, created: str, documents: Mapping[str, str], digests: dict[str, FileDigest]
-) -> Iterator[Bytes]:
+def _tar_pieces(sources: Mapping[str, Path], label: ArchiveContents, advance: Callable[[int], None]) -> Iterator[Bytes]:
+    digests = {}
     for name, source in sources.items():
         size = source.stat().st_size
         yield _tar_header(name, size)
@@ -157,7 +168,8 @@ def _tar_pieces(
             raise VersionDamagedError(f"{source} changed while it was copied. Run the command again.")
         yield bytes(-size % _BLOCK)
         digests[name] = FileDigest(digest.hexdigest(), size)
-    last = _contents_bytes(version, created, documents, digests)
+        advance(1)
+    last = _contents_bytes(label, digests)
     yield _tar_header(CONTENTS_NAME, len(last))
     yield last + bytes(-len(last) % _BLOCK + 2 * _BLOCK)
 
@@ -174,8 +186,8 @@ def _file_pieces(source: Path) -> Iterator[Bytes]:
             yield piece
 
 
-def _contents_bytes(version: str, created: str, documents: Mapping[str, str], digests: Mapping[str, FileDigest]) -> bytes:
-    body = asdict(ArchiveContents(version, created, dict(documents), dict(digests)))
+def _contents_bytes(label: ArchiveContents, digests: Mapping[str, FileDigest]) -> bytes:
+    body = asdict(with_changes(label, files=digests))
     return json.dumps(body | {"checksum": _checksum(body)}, indent=1, sort_keys=True).encode()
 
 

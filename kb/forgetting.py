@@ -42,14 +42,22 @@ def document_ids(name: str) -> frozenset[str]:
     return frozenset(document_id(name[:cut], name[cut + 1 :]) for cut in cuts)
 
 
-def purge(store: VersionStore, writer: StoreWriter, documents: frozenset[str], carry_files: CarryFiles) -> Purged:
+def purge(
+    store: VersionStore,
+    writer: StoreWriter,
+    documents: frozenset[str],
+    carry_files: CarryFiles,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Purged:
     """Takes ``documents`` out of every kept version and out of the originals, oldest version first. Safe to do again after a crash.
 
+    ``advance`` is told of each version.
     Raises VersionDamagedError if the current version is damaged, StorageFullError, StorageDeniedError; what was taken out until then
     stays out.
     """
     rewritten, emptied = [], []
     for version_id in reversed(store.version_ids()):
+        advance(1)
         if store.is_empty(version_id):
             continue
         try:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from kb.database import RECORD_NAME
 from kb.errors import KnowledgeBaseError
+from kb.record import Record
 from kb.store import VersionStore
 from kb.store_writer import StoreWriter
 
@@ -58,14 +60,14 @@ def remove_unused_originals(store: VersionStore) -> tuple[int, str | None]:
 
 
 def used_originals(store: VersionStore) -> frozenset[str]:
-    """The content hashes of the documents of all kept versions. Raises VersionDamagedError if one cannot be read."""
+    """The content hashes of the documents of all kept versions. Raises KnowledgeBaseError if one cannot be read."""
     used: set[str] = set()
     for version_id in store.version_ids():
         if store.is_empty(version_id):
             continue
-        version = store.open(version_id, verify=False)
+        record = Record(store.folder(version_id) / RECORD_NAME)
         try:
-            used |= version.content_hashes()
+            used |= record.content_hashes()
         finally:
-            version.close()
+            record.close()
     return frozenset(used)

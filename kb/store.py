@@ -36,7 +36,7 @@ class VersionStore:
 
     def open(self, version_id: str, verify: bool = True) -> Version:
         """Opens the version ``version_id``. Raises VersionNotFoundError, VersionDamagedError."""
-        folder = self._folder(version_id)
+        folder = self.folder(version_id)
         try:
             version = Version.open(folder, verify)
         except VersionDamagedError:
@@ -50,7 +50,7 @@ class VersionStore:
 
     def manifest(self, version_id: str) -> Manifest:
         """The manifest of ``version_id``. Raises VersionNotFoundError, VersionDamagedError."""
-        folder = self._folder(version_id)
+        folder = self.folder(version_id)
         with disk_errors(folder):
             return read_manifest(folder)
 
@@ -102,11 +102,12 @@ class VersionStore:
 
     def is_empty(self, version_id: str) -> bool:
         """Whether nothing is left of the version but its number: see `StoreWriter.empty_version`."""
-        folder = self._folder(version_id)
+        folder = self.folder(version_id)
         with disk_errors(folder):
             return not any(folder.iterdir())
 
-    def _folder(self, version_id: str) -> Path:
+    def folder(self, version_id: str) -> Path:
+        """Where the version lies. Raises VersionNotFoundError."""
         folder = self.layout.folder(version_id) if VERSION_ID.fullmatch(version_id) else None
         if folder is None or not folder.is_dir():
             raise VersionNotFoundError(f"Version {version_id} is not kept in {self.data}. `citedesk versions` lists those that are.")

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.progress import ProgressListener, SilentProgress
 from kb.archive import ArchiveContents, write_archive
 from kb.database import database_errors
 from kb.errors import ConfigurationError
@@ -17,7 +18,9 @@ VERSION, OBJECTS, GOLDEN, STATE, FORGOTTEN = "version", "objects", "golden", "st
 """The names within a backup."""
 
 
-def make_backup(store: VersionStore, target: Path, version_id: str | None, who: str) -> ArchiveContents:
+def make_backup(
+    store: VersionStore, target: Path, version_id: str | None, who: str, progress: ProgressListener | None = None
+) -> ArchiveContents:
     """Copies a version (the current one if None is named) to ``target``: a folder, or a file ending in ``.tar``.
 
     Holds the writer's lock: nothing is published, removed or forgotten meanwhile. Raises ConfigurationError if ``target`` is there
@@ -35,7 +38,10 @@ def make_backup(store: VersionStore, target: Path, version_id: str | None, who: 
             sources = _version_files(version) | _originals(store, version) | _rest(store)
             documents = {document.id: document.content_hash for document in version.all_documents()}
             created = datetime.now(UTC).isoformat(timespec="seconds")
-            contents = write_archive(target, sources, version.id, created, documents)
+            listener = progress or SilentProgress()
+            listener.phase("backup", 2 * len(sources))
+            contents = write_archive(target, sources, ArchiveContents(version.id, created, documents), listener.advance)
+            listener.done()
         finally:
             version.close()
         note_backup(store.data, MadeBackup(str(target), contents.version, created, who))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.forgetting import carry_ledger
+from ingest.progress import ProgressListener, SilentProgress
 from kb.archive import Archive, open_archive, verify_archive
 from kb.errors import VersionDamagedError
 from kb.files import disk_errors, fsync_tree, make_folder, write_file
@@ -37,30 +38,34 @@ class Restored:
     state: bool
 
 
-def restore(path: Path, store: VersionStore, who: str, why: str, advance: Callable[[], None] = lambda: None) -> Restored:
+def restore(path: Path, store: VersionStore, who: str, why: str, progress: ProgressListener | None = None) -> Restored:
     """Restores the backup at ``path`` into ``store``. All of it is read and verified before anything changes.
 
     A data folder in use gets the backed-up version under a new number, held as after a rollback; its keys, golden questions and other
-    versions stay. ``CURRENT`` moves last: a crash leaves the old state, and the same command does it again. ``advance`` is called for
-    each file. Raises VersionDamagedError, StoreBusyError, StorageFullError, StorageDeniedError.
+    versions stay. ``CURRENT`` moves last: a crash leaves the old state, and the same command does it again. Raises
+    VersionDamagedError, StoreBusyError, StorageFullError, StorageDeniedError.
     """
     path = path.absolute()
-    verify_archive(path)
+    listener = progress or SilentProgress()
     with open_archive(path) as archive, store.writer() as writer:
+        listener.phase("restore", 2 * len(archive.contents.files))
+        verify_archive(path, listener.advance)
         before = store.current_id()
         if before is None:
             _restore_lists(archive, store)
         staged = _stage(writer, store, archive)
-        _copy_version(archive, staged, advance)
+        _copy_version(archive, staged, listener.advance)
         manifest = read_manifest(staged.path)
         reason = why or f"restored from the backup of version {manifest.id} of {archive.contents.created}"
         writer.seal_as(staged, replace(manifest, id=staged.id, parent=before, who=who, why=reason, forced=None))
         staged, forgotten = _leave_out_forgotten(writer, staged, store)
-        _put_originals(archive, staged, store, advance)
+        _put_originals(archive, staged, store, listener.advance)
         state = before is None and _restore_state(archive, store)
         if before is not None:
             add_hold(store.layout, Hold(staged.id, who, reason, datetime.now(UTC).isoformat(timespec="seconds")))
-        return Restored(writer.publish(staged), archive.contents.version, before, forgotten, state)
+        version = writer.publish(staged)
+        listener.done()
+        return Restored(version, archive.contents.version, before, forgotten, state)
 
 
 def _stage(writer: StoreWriter, store: VersionStore, archive: Archive) -> StagedVersion:
@@ -73,7 +78,7 @@ def _stage(writer: StoreWriter, store: VersionStore, archive: Archive) -> Staged
     return StagedVersion(store.layout.staging / identifier, identifier, None)
 
 
-def _put_originals(archive: Archive, staged: StagedVersion, store: VersionStore, advance: Callable[[], None]) -> None:
+def _put_originals(archive: Archive, staged: StagedVersion, store: VersionStore, advance: Callable[[int], None]) -> None:
     version = Version.open(staged.path, verify=False)
     try:
         needed = sorted(version.content_hashes())
@@ -82,15 +87,15 @@ def _put_originals(archive: Archive, staged: StagedVersion, store: VersionStore,
     for content_hash in needed:
         if store.objects.put(archive.read(f"{OBJECTS}/{content_hash}")) != content_hash:
             raise VersionDamagedError(f"An original in {archive.path} is not what its name says ({content_hash}). Use another backup.")
-        advance()
+        advance(1)
 
 
-def _copy_version(archive: Archive, staged: StagedVersion, advance: Callable[[], None]) -> None:
+def _copy_version(archive: Archive, staged: StagedVersion, advance: Callable[[int], None]) -> None:
     with disk_errors(staged.path):
         for name in archive.names(VERSION):
             make_folder((staged.path / name).parent)
             write_file(staged.path / name, archive.pieces(f"{VERSION}/{name}"))
-            advance()
+            advance(1)
         fsync_tree(staged.path)
     if not (staged.path / MANIFEST_NAME).is_file():
         raise VersionDamagedError(f"{archive.path} holds no version. Use another backup.")

@@ -10,6 +10,7 @@ from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
+from server.cli.progress import ProgressBars
 
 
 def backup(
@@ -35,7 +36,8 @@ def backup(
         return
     if target is None:
         raise UsageProblemError("Say where the backup goes: a new folder, or a file ending in .tar. With --list no place is needed.")
-    contents = make_backup(store, target, normal_version(version), who or default_who())
+    with ProgressBars(output.progress) as bars:
+        contents = make_backup(store, target, normal_version(version), who or default_who(), bars)
     size = sum(digest.size for digest in contents.files.values())
     output.say(f"Backed up version {contents.version} to {target}: {len(contents.files)} files, {size / 1e6:.1f} MB, read back.", "green")
     output.say("`citedesk restore` brings it back.")

@@ -9,6 +9,7 @@ from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
+from server.cli.progress import ProgressBars
 
 if TYPE_CHECKING:
     from ingest.forgetting import Holding
@@ -48,14 +49,15 @@ def _forget(store: "VersionStore", name: str, yes: bool, who: str, why: str, out
     from server.backup.made import made_backups
 
     documents = document_ids(name)
+    if not yes:
+        _confirm(find_holdings(store, documents), output)  # before the lock is taken: people may think as long as they like
     with store.writer() as writer:
         unfinished = finish_forgetting(store, writer)
         holdings = find_holdings(store, documents)
         if not holdings and not unfinished.rewritten:
             raise VersionNotFoundError(f"No kept version holds the document {name}. `citedesk check --deleted {name}` says what is left.")
-        if holdings and not yes:
-            _confirm(holdings, output)
-        done = forget_holdings(store, writer, holdings, who, why)
+        with ProgressBars(output.progress) as bars:
+            done = forget_holdings(store, writer, holdings, who, why, bars)
     answers = {one.path: one.holds(documents) for one in made_backups(store.data)}
     rewritten = sorted({*done.purged.rewritten, *unfinished.rewritten})
     output.say(f"Forgotten: {name} is in no kept version. Versions written anew: {', '.join(rewritten) or 'none'}.", "green")

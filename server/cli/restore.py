@@ -8,6 +8,7 @@ import typer
 from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
+from server.cli.progress import ProgressBars
 
 
 def restore(
@@ -27,7 +28,8 @@ def restore(
 
     store = VersionStore(settings_for(data).data)
     output = Output(as_json)
-    done = bring_back(source, store, who or default_who(), why)
+    with ProgressBars(output.progress) as bars:
+        done = bring_back(source, store, who or default_who(), why, bars)
     output.say(f"Version {done.version} is current: what version {done.backed_up} was. It was verified.", "green")
     if done.before is not None:
         output.say(f"It was {done.before} before. It is held: `citedesk rollback --release` lets the next ingest publish again.")

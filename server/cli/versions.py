@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kb.errors import VersionDamagedError
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 
 if TYPE_CHECKING:
     from kb.hold import Hold
     from kb.manifest import Manifest
+    from kb.store import VersionStore
 
 _COLUMNS = ("", "id", "created", "documents", "passages", "gate", "forced", "forgotten", "who", "why")
 
@@ -38,11 +40,14 @@ def versions(
             pruned = remove_old(store, writer, keep or settings.keep_versions)
         output.say(f"Removed {len(pruned.versions)} versions ({', '.join(pruned.versions) or 'none'}) and {pruned.objects} originals.")
     current = current_or_none(store)
-    hold = None if current is None else store.hold()
+    hold, problem = _read_hold(store, current)
     manifests = store.versions()
     lost = [one for one in store.version_ids() if one not in {manifest.id for manifest in manifests}]
     output.table("Versions (* is current)", _COLUMNS, (_row(one, current) for one in manifests))
-    _say_notes(output, hold, lost, current, pruned.problem)
+    for line in (pruned.problem, problem):
+        if line is not None:
+            output.say(line, "yellow")
+    _say_notes(output, hold, lost, current)
     output.result(
         {
             "current": current,
@@ -54,15 +59,21 @@ def versions(
     )
 
 
-def _say_notes(output: Output, hold: "Hold | None", lost: list[str], current: str | None, problem: str | None) -> None:
+def _say_notes(output: Output, hold: "Hold | None", lost: list[str], current: str | None) -> None:
     if hold is not None:
         output.say(f"{hold} The next ingest does not publish; `citedesk rollback --release` lets it.", "yellow")
     if lost:
         output.say(f"Cannot be read, or were emptied: {', '.join(lost)}. `citedesk check ID` says more.", "yellow")
-    if current is None and (lost or problem):
-        output.say("No version is current. Choose one with `citedesk rollback N`.", "yellow")
-    if problem is not None:
-        output.say(problem, "yellow")
+    if current is None:
+        output.say("No version is current. Publish one with `citedesk ingest`, or choose one with `citedesk rollback N`.", "yellow")
+
+
+def _read_hold(store: "VersionStore", current: str | None) -> "tuple[Hold | None, str | None]":
+    """The hold in effect, or why it cannot be told: a list of versions must work best when something is damaged."""
+    try:
+        return (None if current is None else store.hold()), None
+    except VersionDamagedError as error:
+        return None, str(error)
 
 
 def _row(one: "Manifest", current: str | None) -> tuple[object, ...]:

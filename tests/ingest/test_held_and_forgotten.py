@@ -94,7 +94,9 @@ def test_what_was_forgotten_does_not_come_back(shop: Shop, folder: Path) -> None
     drop(shop.store, RECALL, ROW)
     disk = whole_disk(shop.store)
     assert b"griffon" not in disk and b"wyvern" not in disk and b"recall.md" not in disk
-    ledger = read_ledger(shop.store.open_current().path).sources["acme"]
+    revision = shop.store.layout.folder("000001")
+    assert revision is not None and revision.name == "000001.1"
+    ledger = read_ledger(revision).sources["acme"]
     assert set(ledger) == {"returns.md", "退货.md", "rows.jsonl"} and ledger["rows.jsonl"].documents == ("a",)
     for _ in range(2):
         report = shop.ingest(folder)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.archive import CONTENTS_NAME, open_archive, verify_archive, write_archive
+from kb.archive import CONTENTS_NAME, ArchiveContents, open_archive, verify_archive, write_archive
 from kb.errors import VersionDamagedError
 from tests.kb.faults import Faults, Killed
 
@@ -14,6 +14,7 @@ FILES = {
     "golden/问题.jsonl": "退货？".encode(),
     "e": b"",
 }
+LABEL = ArchiveContents("000042", "2026-05-04T03:02:01+00:00", {"a" * 20: "b" * 64})
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def sources(tmp_path: Path) -> dict[str, Path]:
 
 
 def write(target: Path, sources: dict[str, Path]) -> None:
-    write_archive(target, sources, "000042", "2026-05-04T03:02:01+00:00", {"a" * 20: "b" * 64})
+    write_archive(target, sources, LABEL)
 
 
 @pytest.mark.parametrize("name", ["copy", "copy.tar"])
@@ -89,7 +90,7 @@ def test_what_is_no_backup_says_so(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("escaping", ["../outside", "/etc/outside", "version/../../outside"])
 def test_no_name_leads_outside(tmp_path: Path, sources: dict[str, Path], escaping: str) -> None:
     with pytest.raises(VersionDamagedError, match="a file is named"):
-        write_archive(tmp_path / "copy.tar", {escaping: sources["e"]}, "000001", "2026-05-04T03:02:01+00:00", {})
+        write_archive(tmp_path / "copy.tar", {escaping: sources["e"]}, LABEL)
     assert not (tmp_path / "copy.tar").exists()
 
 

@@ -75,7 +75,7 @@ def test_an_index_of_other_vectors_is_noticed(store: VersionStore, monkeypatch: 
 def test_a_passage_that_does_not_stand_in_its_document_is_named(store: VersionStore) -> None:
     document = make_document("a.md", ["The kettle boils.", "Descale it."])
     store.objects.put(document.text.encode())
-    moved = [passage for passage in cut(document)]
+    moved = cut(document)
     object.__setattr__(moved[0], "start", 3)
     publish(store, Contents([document], moved, unit_vectors(2)))
     found = problems(store.open_current(), store)

@@ -82,8 +82,13 @@ def test_a_spoilt_pointer_is_listed_and_mended(store: VersionStore) -> None:
     store.layout.current.write_text("latest\n")
     listing = run("versions")
     assert listing.exit_code == 0 and "000002" in listing.stdout
+    assert "No version is current" in listing.stdout
     assert run("rollback").exit_code == 1
     assert run("rollback", "000002").exit_code == 0 and store.current_id() == "000002"
+    store.layout.hold.write_text("{")
+    listing = run("versions")
+    assert listing.exit_code == 0 and "HOLD cannot be read" in listing.stdout and "--release" in listing.stdout
+    assert run("rollback", "--release").exit_code == 0 and store.hold() is None
 
 
 def test_check_finds_what_opening_does_not(store: VersionStore) -> None:
