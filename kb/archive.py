@@ -44,8 +44,7 @@ def write_archive(
     """Writes the files ``sources`` (by their names in the archive) to ``target``, a new folder, or a new file ending in ``.tar``.
 
     ``label`` says all of the contents but the files. ``advance`` is told of each file, once written and once read back.
-
-    It stands there when it is complete, readable by its owner only, and read back; a crash leaves at most ``target`` with
+    The archive stands there when it is complete, readable by its owner only, and read back; a crash leaves at most ``target`` with
     ``.partial`` behind, which the next call replaces. Raises StorageFullError, StorageDeniedError, KnowledgeBaseError.
     """
     partial = target.with_name(f"{target.name}.partial")
@@ -53,8 +52,8 @@ def write_archive(
         make_folder(target.parent)
         remove(partial)
         if target.suffix == _SUFFIX:
+            partial.touch(0o600)  # before anything secret stands in it
             write_file(partial, _tar_pieces(sources, label, advance))
-            partial.chmod(0o600)
         else:
             _write_folder(partial, sources, label, advance)
         contents = verify_archive(partial, advance)
