@@ -1,7 +1,7 @@
 """The next version: embedded, written, sealed, tested by the gate, published."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.chunk import CHUNKER
 from ingest.embed import Embedding, embed
@@ -51,7 +51,7 @@ def write_version(
     passages = all_passages(contents)
     staged.write((item.document for content in contents for item in content.documents.values()), passages, embedding.vectors)
     write_ledger(staged.path, Ledger({content.source: content.ledger for content in contents}))
-    fields = ManifestFields(encoder_id=encoder.id, chunker=f"{CHUNKER} {PARSERS}", who=options.who, why=options.why)
+    fields = ManifestFields(encoder_id=encoder.id, chunker=f"{CHUNKER} {PARSERS}", who=options.who, why=options.why, forced=options.force)
     writer.seal(staged, fields)
     return BuiltVersion(staged, fields, len(passages), embedding.computed)
 
@@ -71,6 +71,6 @@ def publish(writer: StoreWriter, built: BuiltVersion, verdict: GateResult | None
     """Makes the version live, the gate's verdict in its manifest, and returns its id."""
     if verdict is not None:
         fields = built.fields
-        gated = ManifestFields(fields.encoder_id, fields.chunker, fields.who, fields.why, gate=verdict.to_json())
+        gated = replace(fields, gate=verdict.to_json())
         writer.seal(built.staged, gated)
     return writer.publish(built.staged)

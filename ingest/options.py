@@ -13,6 +13,7 @@ class IngestOptions:
 
     ``who`` and ``why`` go into the manifest. Without a ``gate`` every version that was built is published. ``force`` is the
     reason for publishing although the gate or a hold refuses; it is recorded in the manifest. ``web`` is what may be fetched.
+    After a publication the newest ``keep_versions`` versions stay (kb/retention.py); without it all do.
     """
 
     workers: int = 2
@@ -23,3 +24,4 @@ class IngestOptions:
     gate: Gate | None = None
     force: str | None = None
     web: WebAccess = WebAccess()
+    keep_versions: int | None = None

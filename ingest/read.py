@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.assemble import assemble
 from ingest.chunk import chunk_document
+from ingest.forgetting import refusal
 from ingest.ledger import fingerprint
 from ingest.parse.draft import Draft, FileInput
 from ingest.parse.pool import ParserPool
@@ -15,6 +16,7 @@ from ingest.plan import PlannedFile
 from ingest.source import RefusedFile
 from kb.document import Document
 from kb.errors import ParseError
+from kb.forgotten import Forgotten
 from kb.objects import ObjectStore
 from kb.passage import Passage
 
@@ -39,13 +41,15 @@ class ReadFile:
     seconds: float
 
 
-def read_files(files: Sequence[PlannedFile], pool: ParserPool, originals: ObjectStore) -> Iterator[ReadFile]:
-    """Reads all ``files``, several at once, and yields them in order. Bad files give refusals, never an error."""
+def read_files(
+    files: Sequence[PlannedFile], pool: ParserPool, originals: ObjectStore, forgotten: Sequence[Forgotten] = ()
+) -> Iterator[ReadFile]:
+    """Reads all ``files``, several at once, and yields them in order. Bad and forgotten files give refusals, never an error."""
     with ThreadPoolExecutor(pool.workers) as threads:
-        yield from threads.map(lambda planned: read_file(planned, pool, originals), files)
+        yield from threads.map(lambda planned: read_file(planned, pool, originals, forgotten), files)
 
 
-def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore) -> ReadFile:
+def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore, forgotten: Sequence[Forgotten] = ()) -> ReadFile:
     """Reads one file. The originals of its documents are put into ``originals``."""
     started = time.monotonic()
     documents: list[ReadDocument] = []
@@ -61,7 +65,7 @@ def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore) ->
         for draft in parsed.drafts:
             path = planned.path if draft.path is None else draft.path
             try:
-                documents.append(_document(planned, path, draft, content, originals))
+                documents.append(_document(planned, path, draft, content, originals, forgotten))
             except ParseError as error:
                 refused.append(RefusedFile(path, str(error)))
     mark = None if refused else fingerprint(hashlib.sha256(content).hexdigest(), planned.outside)
@@ -75,9 +79,15 @@ def _content(planned: PlannedFile) -> bytes:
         raise ParseError(f"it cannot be read ({error.strerror})") from error
 
 
-def _document(planned: PlannedFile, path: str, draft: Draft, content: bytes, originals: ObjectStore) -> ReadDocument:
+def _document(
+    planned: PlannedFile, path: str, draft: Draft, content: bytes, originals: ObjectStore, forgotten: Sequence[Forgotten]
+) -> ReadDocument:
     original = content if draft.span is None else content[slice(*draft.span)]
-    document = assemble(planned.source, path, draft, hashlib.sha256(original).hexdigest(), planned.outside)
+    content_hash = hashlib.sha256(original).hexdigest()
+    reason = refusal(forgotten, planned.source, path, content_hash)
+    if reason is not None:
+        raise ParseError(reason)
+    document = assemble(planned.source, path, draft, content_hash, planned.outside)
     passages = chunk_document(document)
     originals.put(original)
     return ReadDocument(document, tuple(passages), "; ".join(draft.notes) or None)

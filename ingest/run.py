@@ -8,6 +8,7 @@ from ingest.build import BuiltVersion, check_gate, embed_contents, publish, writ
 from ingest.duplicate_pair import Duplicates
 from ingest.duplicates import duplicates_in
 from ingest.embed import Embedding
+from ingest.forgetting import finish_forgetting
 from ingest.gate import GateResult
 from ingest.ledger import Ledger, read_ledger
 from ingest.listing import list_source
@@ -23,10 +24,17 @@ from ingest.source import Listing, SourceSpec
 from ingest.source_area import SourceArea
 from kb.document import document_id
 from kb.encoder import Encoder
-from kb.errors import NoVersionError, SourceError, StoreBusyError
+from kb.errors import KnowledgeBaseError, NoVersionError, SourceError, StoreBusyError
+from kb.forgotten import read_forgotten
+from kb.retention import prune
 from kb.store import VersionStore
 from kb.store_writer import StoreWriter
 from kb.version import Version
+
+HELD = (
+    "Nothing was built. Run `citedesk rollback --release` to let this and the next runs publish again, "
+    "or publish once more with --force and a reason."
+)
 
 
 def ingest(
@@ -79,6 +87,10 @@ class _Run:
 
     def execute(self, writer: StoreWriter, sources: Sequence[SourceSpec]) -> IngestReport:
         """The steps of a run, under the writer's lock."""
+        finish_forgetting(self._store, writer)
+        hold = self._store.hold()
+        if hold is not None and self._options.force is None:
+            return IngestReport("refused", hold.version, seconds=self.seconds, notes=(f"{hold} {HELD}",))
         live = self._open_live()
         try:
             ledger = Ledger() if live is None else read_ledger(live.path)
@@ -132,7 +144,7 @@ class _Run:
         read: dict[str, list[ReadFile]] = {plan.source: [] for plan in plans}
         self._progress.phase("parse", len(files))
         with ParserPool(min(self._options.workers, max(1, len(files))), self._options.limits) as pool:
-            for file in read_files(files, pool, self._store.objects):
+            for file in read_files(files, pool, self._store.objects, read_forgotten(self._store.layout)):
                 read[file.planned.source].append(file)
                 self._progress.advance(1)
         self._progress.done()
@@ -170,6 +182,7 @@ class _Run:
             self._notes.append(f"The gate refused the new version: {verdict.summary}")
             return self._report("refused", live, given, contents, verdict=verdict, built=built)
         version = publish(writer, built, verdict)
+        self._prune(writer)
         return self._report("partial" if failed else "published", live, given, contents, version, verdict, built)
 
     def _embed(self, live: Version | None, contents: Sequence[SourceContent]) -> Embedding:
@@ -191,6 +204,16 @@ class _Run:
         self._progress.advance(1)
         self._progress.done()
         return verdict
+
+    def _prune(self, writer: StoreWriter) -> None:
+        if self._options.keep_versions is None:
+            return
+        try:
+            problem = prune(self._store, writer, self._options.keep_versions).problem
+        except KnowledgeBaseError as error:  # what was published stays published
+            problem = f"Old versions could not be removed. {error}"
+        if problem is not None:
+            self._notes.append(problem)
 
     def _report(
         self,

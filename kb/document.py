@@ -1,10 +1,13 @@
 """A parsed document: its extracted text, the blocks that give it structure, and where its lines stand on the page."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kb.scope import Scope
+
+DOCUMENT_ID = re.compile("[0-9a-f]{20}")
 
 BlockKind: TypeAlias = Literal["heading", "paragraph", "list_item", "table_row", "faq", "code"]
 

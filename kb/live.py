@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
 
 from kb.errors import KnowledgeBaseError, NoVersionError
@@ -40,7 +41,7 @@ class LiveVersion:
         self._clock = clock
         self._held: _Held | None = None
         self._failure: KnowledgeBaseError | None = None
-        self._tried: str | None = None
+        self._tried: Path | None = None
         self._retry_at = -math.inf
         self._closed = False
         self._lock = Lock()  # guards _held and its readers; never kept while a disk is waited for
@@ -66,9 +67,10 @@ class LiveVersion:
             self._give_back(held)
 
     def refresh(self) -> bool:
-        """Looks at CURRENT and swaps if it names another version; True if it swapped. Call it every second, off the request path.
+        """Looks at CURRENT and swaps if it names another version, or another revision of the same; True if it swapped.
 
-        Reads one line when nothing changed. A second thread that calls it meanwhile gets False at once.
+        Call it every second, off the request path. Reads one line and one folder when nothing changed. A second
+        thread that calls it meanwhile gets False at once.
         """
         if not self._refreshing.acquire(blocking=False):
             return False
@@ -92,13 +94,14 @@ class LiveVersion:
             return self._clock() >= self._retry_at and self._fail(None, error)
         if current is None:
             return self._nothing_published()
-        if current == self._tried and (self.problem is None or self._clock() < self._retry_at):
+        folder = self._store.layout.folder(current) or self._store.layout.versions / current
+        if folder == self._tried and (self.problem is None or self._clock() < self._retry_at):
             return False
-        return self._switch(current)
+        return self._switch(current, folder)
 
-    def _switch(self, current: str) -> bool:
-        self._tried = current
-        if current == self.id:  # rolled back to what is served
+    def _switch(self, current: str, folder: Path) -> bool:
+        self._tried = folder
+        if folder == self._served_folder():  # rolled back to what is served
             self.problem = None
             return False
         try:
@@ -134,16 +137,12 @@ class LiveVersion:
     def _ancestors(self, current: str | None) -> Iterator[str]:
         """The versions before ``current``, parent by parent; where a manifest is lost, the next lower number stands in for its parent."""
         version_id = current
-        while (version_id := self._parent(version_id)) is not None:
+        while (version_id := self._store.before(version_id)) is not None:
             yield version_id
 
-    def _parent(self, version_id: str | None) -> str | None:
-        try:
-            if version_id is not None:
-                return self._store.manifest(version_id).parent
-        except KnowledgeBaseError:
-            return next((other for other in self._store.version_ids() if int(other) < int(version_id or 0)), None)
-        return next(iter(self._store.version_ids()), None)
+    def _served_folder(self) -> Path | None:
+        with self._lock:
+            return None if self._held is None else self._held.version.path
 
     def _open(self, version_id: str) -> Version:
         version = self._store.open(version_id)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ class ManifestFields:
     """What the builder of a version knows about it, and the store does not.
 
     ``chunker`` names the passage cutter and its version, ``gate`` is the gate's result as plain JSON values,
-    ``who`` and ``why`` are for people.
+    ``who`` and ``why`` are for people, and so is ``forced``, the reason given for publishing whatever the gate or a hold says.
     """
 
     encoder_id: str
@@ -27,6 +27,7 @@ class ManifestFields:
     who: str
     why: str
     gate: Mapping[str, Any] | None = None
+    forced: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Manifest:
 
     ``created`` is an ISO 8601 time with its offset; ``sources`` counts the documents of each source; ``counts`` counts
     ``documents``, ``passages`` and ``passages_<audience>``; ``files`` maps POSIX paths within the version's folder to digests.
+    ``forgotten`` maps the ids of documents that were taken out of the version since to when that was. Fields with a default may be
+    missing on the disk.
     """
 
     id: str
@@ -52,6 +55,8 @@ class Manifest:
     why: str
     files: Mapping[str, FileDigest] = field(repr=False)
     format: int = FORMAT
+    forced: str | None = None
+    forgotten: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The manifest as JSON text, with a checksum over everything else in it."""
@@ -63,12 +68,16 @@ class Manifest:
         """The manifest in ``text``. Raises VersionDamagedError, without naming a file, if it is damaged or of another format."""
         body = _parse_body(text)
         try:
-            values = {f.name: body[f.name] for f in fields(cls)}
+            values = {f.name: body[f.name] for f in fields(cls) if f.name in body or _is_needed(f)}
             files = {name: FileDigest(**digest) for name, digest in values.pop("files").items()}
             datetime.fromisoformat(values["created"])
             return cls(**values, files=files)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise VersionDamagedError(f"the manifest lacks or misstates a field ({error})") from error
+
+
+def _is_needed(entry: "Field[Any]") -> bool:
+    return entry.default is MISSING and entry.default_factory is MISSING
 
 
 def _parse_body(text: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import threading
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from kb.errors import VersionDamagedError
@@ -15,7 +16,7 @@ CONTENT_HASH = re.compile("[0-9a-f]{64}")
 class ObjectStore:
     """Files under ``root`` by content hash: ``root/ab/cdef…``. What is being written stands in ``root/tmp``.
 
-    `put` and `sweep` are for the holder of the writer's lock; reading is for everybody.
+    `put`, `retain` and `sweep` are for the holder of the writer's lock; reading is for everybody.
     """
 
     def __init__(self, root: Path) -> None:
@@ -48,6 +49,24 @@ class ObjectStore:
         if hashlib.sha256(data).hexdigest() != content_hash:
             raise VersionDamagedError(f"The original {path} is damaged. Remove it and run `citedesk ingest` again to restore it.")
         return data
+
+    def has(self, content_hash: str) -> bool:
+        """Whether the original is there at all; `read` tells whether it is sound."""
+        return self.path(content_hash).is_file()
+
+    def retain(self, used: AbstractSet[str]) -> int:
+        """Removes all originals but those whose content hash is in ``used``; returns how many.
+
+        Each goes in one step. One that comes back after a power cut is removed next time.
+        """
+        removed = 0
+        with disk_errors(self.root):
+            for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
+                content_hash = path.parent.name + path.name
+                if CONTENT_HASH.fullmatch(content_hash) and content_hash not in used:
+                    remove(path)
+                    removed += 1
+        return removed
 
     def sweep(self) -> None:
         """Removes what a killed writer left half written."""

@@ -105,6 +105,15 @@ class Record:
         rows = self._rows("SELECT source, path FROM documents WHERE id = ?", (document_id,))
         return DocumentName(*rows[0]) if rows else None
 
+    def content_hashes(self) -> set[str]:
+        """The content hashes of all documents."""
+        return {content_hash for (content_hash,) in self._rows("SELECT DISTINCT content_hash FROM documents")}
+
+    def integrity_problem(self) -> str | None:
+        """What ``PRAGMA integrity_check`` complains of first, or None. Reads the whole file."""
+        answer = str(self._rows("PRAGMA integrity_check(1)")[0][0])
+        return None if answer == "ok" else answer
+
     def titles(self, audience: Audience) -> frozenset[str]:
         """The titles of all passages that ``audience`` may see. Reads the whole record."""
         rows = self._rows("SELECT DISTINCT p.title, p.scope, d.scope FROM passages AS p JOIN documents AS d ON d.number = p.document")

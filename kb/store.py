@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kb.errors import NoVersionError, VersionDamagedError, VersionNotFoundError
+from kb.errors import KnowledgeBaseError, NoVersionError, VersionDamagedError, VersionNotFoundError
 from kb.files import disk_errors, make_folder
+from kb.hold import Hold, hold_in_effect
 from kb.layout import VERSION_ID, Layout
 from kb.lock import exclusive_lock
 from kb.manifest import Manifest
@@ -35,7 +36,13 @@ class VersionStore:
 
     def open(self, version_id: str, verify: bool = True) -> Version:
         """Opens the version ``version_id``. Raises VersionNotFoundError, VersionDamagedError."""
-        version = Version.open(self._folder(version_id), verify)
+        folder = self.folder(version_id)
+        try:
+            version = Version.open(folder, verify)
+        except VersionDamagedError:
+            if self.layout.folder(version_id) in (folder, None):
+                raise
+            return self.open(version_id, verify)  # a revision took its place meanwhile
         if version.id != version_id:
             version.close()
             raise VersionDamagedError(f"{version.path} holds version {version.id}: a folder was renamed or copied by hand.")
@@ -43,9 +50,25 @@ class VersionStore:
 
     def manifest(self, version_id: str) -> Manifest:
         """The manifest of ``version_id``. Raises VersionNotFoundError, VersionDamagedError."""
-        folder = self._folder(version_id)
+        folder = self.folder(version_id)
         with disk_errors(folder):
             return read_manifest(folder)
+
+    def before(self, version_id: str | None) -> str | None:
+        """The version before ``version_id``: its parent, or where its manifest is lost, the next lower number that is kept.
+
+        For None the newest that is kept. The version that is returned need not be kept either.
+        """
+        try:
+            if version_id is not None:
+                return self.manifest(version_id).parent
+        except KnowledgeBaseError:
+            return next((other for other in self.version_ids() if int(other) < int(version_id or 0)), None)
+        return next(iter(self.version_ids()), None)
+
+    def hold(self) -> Hold | None:
+        """The hold that keeps the current version current, if there is one. Raises VersionDamagedError when that cannot be read."""
+        return hold_in_effect(self.layout)
 
     def version_ids(self) -> list[str]:
         """The ids of all versions that are kept, newest first, also of those that are damaged or never became current."""
@@ -77,8 +100,15 @@ class VersionStore:
             finally:
                 writer.sweep()
 
-    def _folder(self, version_id: str) -> Path:
-        folder = self.layout.versions / version_id
-        if not VERSION_ID.fullmatch(version_id) or not folder.is_dir():
+    def is_empty(self, version_id: str) -> bool:
+        """Whether nothing is left of the version but its number: see `StoreWriter.empty_version`."""
+        folder = self.folder(version_id)
+        with disk_errors(folder):
+            return not any(folder.iterdir())
+
+    def folder(self, version_id: str) -> Path:
+        """Where the version lies. Raises VersionNotFoundError."""
+        folder = self.layout.folder(version_id) if VERSION_ID.fullmatch(version_id) else None
+        if folder is None or not folder.is_dir():
             raise VersionNotFoundError(f"Version {version_id} is not kept in {self.data}. `citedesk versions` lists those that are.")
         return folder

@@ -143,6 +143,18 @@ class Version:
         """The document with ``document_id``, whoever may see it, or None."""
         return self._record.document(document_id)
 
+    def has_document(self, document_id: str) -> bool:
+        """Whether the version holds the document with ``document_id``, whoever may see it."""
+        return self._record.document_name(document_id) is not None
+
+    def content_hashes(self) -> set[str]:
+        """The content hashes of all documents: the originals that the version uses."""
+        return self._record.content_hashes()
+
+    def integrity_problem(self) -> str | None:
+        """What SQLite finds wrong with the record when it examines all of it, or None."""
+        return self._record.integrity_problem()
+
     def document_name(self, document_id: str) -> DocumentName:
         """Source and path of the document with ``document_id``, which must be in the version (KeyError)."""
         name = self._record.document_name(document_id)

@@ -5,20 +5,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-import structlog
-from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from kb.errors import CitedeskError
 from server.originals.shelf import Shelf
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
 from server.routes import chat, documents, health, models, search, verify
 from server.routes.originals import originals_router
 from server.services import Services
-
-_LOG = structlog.get_logger(__name__)
+from server.version_watch import watch_versions
 
 
 def create_app(services: Services) -> FastAPI:
@@ -40,7 +36,7 @@ def create_app(services: Services) -> FastAPI:
 def _lifespan(services: Services, shelf: Shelf) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        watching = asyncio.create_task(_watch_versions(services))
+        watching = asyncio.create_task(watch_versions(services.live, shelf, services.settings.refresh_seconds))
         try:
             yield
         finally:
@@ -50,15 +46,3 @@ def _lifespan(services: Services, shelf: Shelf) -> Callable[[FastAPI], AbstractA
             shelf.close()
 
     return lifespan
-
-
-async def _watch_versions(services: Services) -> None:
-    """Look for a new version twice a second, in a thread of its own so that busy requests cannot delay it."""
-    limiter = CapacityLimiter(1)
-    while True:
-        try:
-            if await to_thread.run_sync(services.live.refresh, limiter=limiter):
-                _LOG.info("version_switched", problem=services.live.problem)
-        except (CitedeskError, OSError) as error:
-            _LOG.error("version_refresh_failed", reason=str(error))
-        await asyncio.sleep(services.settings.refresh_seconds)

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     keep_alive_seconds: float = Field(default=10.0, gt=0)
     drain_seconds: int = Field(default=30, ge=0)
     refresh_seconds: float = Field(default=0.5, gt=0)
+    keep_versions: int = Field(default=10, ge=1)
     link_ttl_days: int = Field(default=30, ge=1, le=3650)
     llm_url: Annotated[str, AfterValidator(_versioned_url)] | None = None
     llm_model: str | None = None

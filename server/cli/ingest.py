@@ -73,7 +73,8 @@ def run_ingest(settings: Settings, sources: "Sequence[SourceSpec]", options: "In
     from kb.store import VersionStore
     from server.state.default_keys import ensure_default_keys
 
-    options = replace(options, web=WebAccess(settings.web_hosts))
+    keep = options.keep_versions or settings.keep_versions
+    options = replace(options, web=WebAccess(settings.web_hosts), keep_versions=keep)
     encoder = load_encoder_with_notice(settings, output)
     with ProgressBars(output.progress) as bars:
         report = ingest.run.ingest(VersionStore(settings.data), encoder, sources, options, bars)

@@ -3,15 +3,20 @@
 import typer
 
 from server.cli.ask import ask
+from server.cli.backup import backup
+from server.cli.check import check
 from server.cli.evaluate import eval_app
+from server.cli.forget import forget
 from server.cli.ingest import ingest
 from server.cli.keys import keys_app
 from server.cli.prepare import prepare
 from server.cli.problem import CitedeskGroup
+from server.cli.restore import restore
+from server.cli.rollback import rollback
 from server.cli.search import search
 from server.cli.serve import serve, up
 from server.cli.verify import verify
-from server.cli.versions import check, versions
+from server.cli.versions import versions
 
 app = typer.Typer(
     cls=CitedeskGroup,
@@ -22,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, ask, search, verify, versions, check, serve, up, prepare):
+for command in (ingest, ask, search, verify, versions, rollback, check, backup, restore, forget, serve, up, prepare):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(eval_app, name="eval")

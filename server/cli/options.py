@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from kb.layout import version_id
 from kb.scope import AUDIENCES, Audience, SearchScope, canonical_region
 from server.cli.problem import UsageProblemError
 from server.settings import Settings, load_settings
@@ -20,6 +21,16 @@ Channel: TypeAlias = Annotated[str | None, typer.Option("--channel", help="The s
 Product: TypeAlias = Annotated[str | None, typer.Option("--product", help="The product asked about.")]
 Language: TypeAlias = Annotated[str | None, typer.Option("--language", help="The answer's language, such as en or zh.")]
 AudienceName: TypeAlias = Annotated[str, typer.Option("--audience", help=f"Who asks: {' or '.join(AUDIENCES)}.")]
+Who: TypeAlias = Annotated[str | None, typer.Option("--who", help="Who does it. [default: the user's name]")]
+
+
+def normal_version(text: str | None) -> str | None:
+    """A version's id with its leading zeros: ``7`` becomes ``000007``. What is no number stays as it is."""
+    return version_id(int(text)) if text is not None and text.isascii() and text.isdecimal() else text
+
+
+_ID_HELP = "The version's id, with or without leading zeros."
+VersionId: TypeAlias = Annotated[str | None, typer.Argument(help=_ID_HELP, show_default=False, callback=normal_version)]
 
 
 def settings_for(data: Path | None, **overrides: object) -> Settings:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 _LABELS = {"fetch": "Fetching", "plan": "Looking", "parse": "Reading", "embed": "Embedding", "write": "Writing", "gate": "Testing"}
+_LABELS |= {"backup": "Copying", "restore": "Restoring", "forget": "Rewriting"}
 
 
 class ProgressBars:

@@ -1,59 +1,112 @@
-"""``citedesk versions`` and ``citedesk check``: what is on disk, and whether it is sound."""
+"""``citedesk versions``: what is kept, which of it is current, and what is removed."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kb.errors import VersionDamagedError
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 
-
-def versions(data: Data = None, as_json: Json = False) -> None:
-    """List the versions of the knowledge base, newest first."""
+if TYPE_CHECKING:
+    from kb.hold import Hold
+    from kb.manifest import Manifest
     from kb.store import VersionStore
 
-    store = VersionStore(settings_for(data).data)
-    current = store.current_id()
-    manifests = store.versions()
-    output = Output(as_json)
-    rows = [
-        ("*" if one.id == current else "", one.id, one.created, one.counts.get("documents"), one.counts.get("passages"), one.who, one.why)
-        for one in manifests
-    ]
-    output.table("Versions (* is current)", ("", "id", "created", "documents", "passages", "who", "why"), rows)
-    listed = [
-        {
-            "id": one.id,
-            "parent": one.parent,
-            "created": one.created,
-            "current": one.id == current,
-            "counts": dict(one.counts),
-            "sources": dict(one.sources),
-            "encoder_id": one.encoder_id,
-            "who": one.who,
-            "why": one.why,
-        }
-        for one in manifests
-    ]
-    output.result({"current": current, "versions": listed})
+_COLUMNS = ("", "id", "created", "documents", "passages", "gate", "forced", "forgotten", "who", "why")
 
 
-def check(
-    version: Annotated[str | None, typer.Argument(help="The version's id. [default: the current one]")] = None,
+def versions(
+    prune: Annotated[bool, typer.Option("--prune", help="Remove old versions, and the originals that only they used.")] = False,
+    keep: Annotated[int | None, typer.Option("--keep", min=1, help="How many stay. [default: CITEDESK_KEEP_VERSIONS]")] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Examine a version on disk: every file against its manifest, and whether all indexes can be opened."""
+    """List the versions of the knowledge base, newest first.
+
+    With --prune the newest K stay, and in any case the current one, the one before it, and the one with the highest number.
+    """
+    from kb.retention import Pruned
+    from kb.retention import prune as remove_old
+    from kb.rollback import current_or_none
     from kb.store import VersionStore
 
-    store = VersionStore(settings_for(data).data)
-    opened = store.open_current() if version is None else store.open(version)
-    try:
-        opened.warm()
-        manifest = opened.manifest
-    finally:
-        opened.close()
+    settings = settings_for(data)
+    store = VersionStore(settings.data)
     output = Output(as_json)
-    contents = f"{manifest.counts['documents']} documents, {manifest.counts['passages']} passages, {len(manifest.files)} files"
-    output.say(f"Version {manifest.id} is sound: {contents}.", "green")
-    output.result({"version": manifest.id, "sound": True, "counts": dict(manifest.counts), "files": len(manifest.files)})
+    pruned = Pruned()
+    if prune:
+        with store.writer() as writer:
+            pruned = remove_old(store, writer, keep or settings.keep_versions)
+        output.say(f"Removed {len(pruned.versions)} versions ({', '.join(pruned.versions) or 'none'}) and {pruned.objects} originals.")
+    current = current_or_none(store)
+    hold, problem = _read_hold(store, current)
+    manifests = store.versions()
+    lost = [one for one in store.version_ids() if one not in {manifest.id for manifest in manifests}]
+    output.table("Versions (* is current)", _COLUMNS, (_row(one, current) for one in manifests))
+    for line in (pruned.problem, problem):
+        if line is not None:
+            output.say(line, "yellow")
+    _say_notes(output, hold, lost, current)
+    output.result(
+        {
+            "current": current,
+            "hold": _hold(hold),
+            "versions": [_fields(one, current) for one in manifests],
+            "unreadable": lost,
+            "pruned": {"versions": list(pruned.versions), "originals": pruned.objects},
+        }
+    )
+
+
+def _say_notes(output: Output, hold: "Hold | None", lost: list[str], current: str | None) -> None:
+    if hold is not None:
+        output.say(f"{hold} The next ingest does not publish; `citedesk rollback --release` lets it.", "yellow")
+    if lost:
+        output.say(f"Cannot be read, or were emptied: {', '.join(lost)}. `citedesk check ID` says more.", "yellow")
+    if current is None:
+        output.say("No version is current. Publish one with `citedesk ingest`, or choose one with `citedesk rollback N`.", "yellow")
+
+
+def _read_hold(store: "VersionStore", current: str | None) -> "tuple[Hold | None, str | None]":
+    """The hold in effect, or why it cannot be told: a list of versions must work best when something is damaged."""
+    try:
+        return (None if current is None else store.hold()), None
+    except VersionDamagedError as error:
+        return None, str(error)
+
+
+def _row(one: "Manifest", current: str | None) -> tuple[object, ...]:
+    counts = one.counts
+    mark = "*" if one.id == current else ""
+    forgotten = len(one.forgotten) or None
+    return (
+        mark, one.id, one.created, counts.get("documents"), counts.get("passages"), _gate(one), one.forced, forgotten, one.who, one.why
+    )  # fmt: skip
+
+
+def _gate(one: "Manifest") -> str | None:
+    if one.gate is None:
+        return None
+    return "passed" if one.gate.get("passed") else "failed"
+
+
+def _hold(hold: "Hold | None") -> dict[str, str] | None:
+    return None if hold is None else {"version": hold.version, "who": hold.who, "why": hold.why, "when": hold.when}
+
+
+def _fields(one: "Manifest", current: str | None) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "parent": one.parent,
+        "created": one.created,
+        "current": one.id == current,
+        "counts": dict(one.counts),
+        "sources": dict(one.sources),
+        "encoder_id": one.encoder_id,
+        "gate": None if one.gate is None else dict(one.gate),
+        "forced": one.forced,
+        "forgotten": len(one.forgotten),
+        "who": one.who,
+        "why": one.why,
+    }

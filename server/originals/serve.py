@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from ingest.parse.encoding import decode
 from kb.document import Document
+from kb.errors import NoVersionError
+from kb.live import LiveVersion
 from kb.objects import ObjectStore
 from kb.passage import Passage
 from kb.version import Version
@@ -52,6 +54,21 @@ def find_original(link: OriginalLink, version: Version, objects: ObjectStore, pa
     return Original(content if document.media_type == PDF else decode(content).encode(), content_type, policy)
 
 
+def require_current(link: OriginalLink, live: LiveVersion) -> None:
+    """Raises OriginalGoneError unless the version that answers now still shows the link's document to its audience.
+
+    An older version shows what was cited, but never a document that was deleted or withdrawn since.
+    """
+    try:
+        with live.lease() as version:
+            document = version.document(link.document_id)
+            if document is not None and visible_passages(version, document, link.audience):
+                return
+    except NoVersionError as error:
+        raise OriginalGoneError("Nothing has been published here, so there is nothing to show. Ask the question again.") from error
+    raise OriginalGoneError("This document is no longer part of the knowledge base. Ask the question again.")
+
+
 def problem_page(message: str, status: int, pages: PageRenderer) -> Original:
     """The page for a link that does not work."""
     title = {403: "This link is not valid", 410: "This link no longer works"}.get(status, "This page cannot be shown")
@@ -59,7 +76,7 @@ def problem_page(message: str, status: int, pages: PageRenderer) -> Original:
 
 
 def headers(original: Original) -> dict[str, str]:
-    """The response's headers. A browser may keep the page for itself for an hour: a version never changes."""
+    """The response's headers. A browser asks again each time: the document may have been deleted meanwhile."""
     return {
         "content-type": original.content_type,
         "content-security-policy": original.policy,
@@ -67,7 +84,7 @@ def headers(original: Original) -> dict[str, str]:
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
         "cross-origin-resource-policy": "same-site",
-        "cache-control": "private, max-age=3600",
+        "cache-control": "private, no-cache",
     }
 
 

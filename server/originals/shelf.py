@@ -36,6 +36,14 @@ class Shelf:
         with self._lock:  # held during use: an old version is rare, and must not be closed under its reader
             yield self._older(identifier)
 
+    def tidy(self) -> None:
+        """Close the older versions that were removed or written anew meanwhile, so that nothing of them stays on the disk."""
+        with self._lock:
+            for identifier, version in list(self._opened.items()):
+                if self._store.layout.folder(identifier) != version.path:
+                    del self._opened[identifier]
+                    version.close()
+
     def close(self) -> None:
         """Close the older versions."""
         with self._lock:

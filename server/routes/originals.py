@@ -8,7 +8,7 @@ from starlette.responses import Response
 from kb.errors import CitedeskError
 from server.errors import to_failure
 from server.originals.page import PageRenderer
-from server.originals.serve import Original, find_original, headers, problem_page
+from server.originals.serve import Original, find_original, headers, problem_page, require_current
 from server.originals.shelf import Shelf
 from server.respond import error_response
 from server.services import Services, services_of
@@ -37,6 +37,7 @@ def originals_router(shelf: Shelf) -> APIRouter:
 
 def _open(services: Services, shelf: Shelf, pages: PageRenderer, parts: tuple[str, str, str, str, str | None, str]) -> Original:
     link = services.signer.check(*parts)
+    require_current(link, services.live)
     with shelf.version(link.version) as version:
         return find_original(link, version, services.store.objects, pages)
 

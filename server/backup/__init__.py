@@ -1,0 +1,1 @@
+"""Copies of a data folder: made, listed, and brought back."""

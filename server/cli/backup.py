@@ -1,0 +1,53 @@
+"""``citedesk backup``: a verified copy of a version with everything that it needs."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from server.cli.ingest import default_who
+from server.cli.options import Data, Json, Who, settings_for
+from server.cli.output import Output
+from server.cli.problem import UsageProblemError
+from server.cli.progress import ProgressBars
+
+
+def backup(
+    target: Annotated[Path | None, typer.Argument(help="A new folder, or a new file ending in .tar.", show_default=False)] = None,
+    version: Annotated[str | None, typer.Option("--version", help="The version's id. [default: the current one]")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="List the backups that were made of this data folder.")] = False,
+    who: Who = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a version, its originals, the keys and the golden questions, and read the copy back.
+
+    Nothing is published meanwhile. The copy holds secrets and internal documents; only its owner may read it.
+    """
+    from kb.store import VersionStore
+    from server.backup.make import make_backup
+    from server.cli.options import normal_version
+
+    store = VersionStore(settings_for(data).data)
+    output = Output(as_json)
+    if listing:
+        _list(store.data, output)
+        return
+    if target is None:
+        raise UsageProblemError("Say where the backup goes: a new folder, or a file ending in .tar. With --list no place is needed.")
+    with ProgressBars(output.progress) as bars:
+        contents = make_backup(store, target, normal_version(version), who or default_who(), bars)
+    size = sum(digest.size for digest in contents.files.values())
+    output.say(f"Backed up version {contents.version} to {target}: {len(contents.files)} files, {size / 1e6:.1f} MB, read back.", "green")
+    output.say("`citedesk restore` brings it back.")
+    output.result({"path": str(target.absolute()), "version": contents.version, "files": len(contents.files), "bytes": size})
+
+
+def _list(data: Path, output: Output) -> None:
+    from server.backup.made import made_backups
+
+    made = [asdict(one) | {"present": one.present} for one in made_backups(data)]
+    columns = ("when", "version", "path", "present", "who")
+    output.table("Backups", columns, ([row[column] for column in columns] for row in made))
+    output.result({"backups": made})

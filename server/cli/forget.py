@@ -1,0 +1,104 @@
+"""``citedesk forget``: take a document out of everything that is kept."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.ingest import default_who
+from server.cli.options import Data, Json, Who, settings_for
+from server.cli.output import Output
+from server.cli.problem import UsageProblemError
+from server.cli.progress import ProgressBars
+
+if TYPE_CHECKING:
+    from ingest.forgetting import Holding
+    from kb.store import VersionStore
+
+
+def forget(
+    document: Annotated[str, typer.Argument(help="The document's id, or its source and path, as in shop/returns.md.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    remembered: Annotated[bool, typer.Option("--remember", help="Let a forgotten document come back at the next ingest.")] = False,
+    who: Who = None,
+    why: Annotated[str, typer.Option("--why", help="Why; kept in the list of what was forgotten.")] = "",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Take a document out of every kept version and out of the originals, for good, and list the backups that still hold it.
+
+    It does not come back: where a source still has it, ingest reports it as failed. Versions keep their numbers.
+    """
+    from kb.store import VersionStore
+
+    store = VersionStore(settings_for(data).data)
+    output = Output(as_json)
+    if remembered:
+        _remember(store, document, output)
+        return
+    if not why:
+        raise UsageProblemError("Say why with --why: the reason is all that is kept of a forgotten document.")
+    _forget(store, document, yes, who or default_who(), why, output)
+
+
+def _forget(store: "VersionStore", name: str, yes: bool, who: str, why: str, output: Output) -> None:
+    from ingest.forgetting import find_holdings, finish_forgetting
+    from ingest.forgetting import forget as forget_holdings
+    from kb.errors import VersionNotFoundError
+    from kb.forgetting import document_ids
+    from server.backup.made import made_backups
+
+    documents = document_ids(name)
+    if not yes:
+        _confirm(find_holdings(store, documents), output)  # before the lock is taken: people may think as long as they like
+    with store.writer() as writer:
+        unfinished = finish_forgetting(store, writer)
+        holdings = find_holdings(store, documents)
+        if not holdings and not unfinished.rewritten:
+            raise VersionNotFoundError(f"No kept version holds the document {name}. `citedesk check --deleted {name}` says what is left.")
+        with ProgressBars(output.progress) as bars:
+            done = forget_holdings(store, writer, holdings, who, why, bars)
+    answers = {one.path: one.holds(documents) for one in made_backups(store.data)}
+    rewritten = sorted({*done.purged.rewritten, *unfinished.rewritten})
+    output.say(f"Forgotten: {name} is in no kept version. Versions written anew: {', '.join(rewritten) or 'none'}.", "green")
+    _say_leftovers(done.purged.emptied, done.twins, answers, output)
+    output.result(
+        {
+            "documents": sorted(done.documents),
+            "rewritten": rewritten,
+            "emptied": list(done.purged.emptied),
+            "originals": done.purged.objects,
+            "same_content": [{"version": one.version, "source": one.name.source, "path": one.name.path} for one in done.twins],
+            "backups": [path for path, answer in answers.items() if answer == "yes"],
+            "backups_out_of_reach": [path for path, answer in answers.items() if answer == "unknown"],
+        }
+    )
+
+
+def _confirm(holdings: "Sequence[Holding]", output: Output) -> None:
+    rows = [(one.version, one.name.source, one.name.path, one.document) for one in holdings]
+    output.table("To be forgotten", ("version", "source", "path", "id"), rows)
+    if output.as_json:
+        raise UsageProblemError("With --json nobody can be asked. Run it again with --yes.")
+    typer.confirm("Take it out of these versions for good?", abort=True)
+
+
+def _say_leftovers(emptied: "Sequence[str]", twins: "Sequence[Holding]", answers: Mapping[str, str], output: Output) -> None:
+    if emptied:
+        output.say(f"Damaged, so nobody can tell what they held, and emptied: {', '.join(emptied)}.", "yellow")
+    for twin in twins:
+        output.say(f"{twin.name.source}/{twin.name.path} in version {twin.version} has the same content, and stays.", "yellow")
+    for path, answer in answers.items():
+        if answer != "no":
+            holds = "holds it still" if answer == "yes" else "was moved or damaged, and may hold it still"
+            output.say(f"The backup {path} {holds}. Remove it, or make it anew.", "yellow")
+
+
+def _remember(store: "VersionStore", name: str, output: Output) -> None:
+    from ingest.forgetting import remember
+    from kb.forgetting import document_ids
+
+    with store.writer():
+        count = remember(store, document_ids(name))
+    output.say("It comes back with the next ingest of its source." if count else f"{name} is not among the forgotten.")
+    output.result({"remembered": count})

@@ -1,0 +1,49 @@
+"""``citedesk restore``: bring a backup back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from server.cli.ingest import default_who
+from server.cli.options import Data, Json, Who, settings_for
+from server.cli.output import Output
+from server.cli.progress import ProgressBars
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="The backup: a folder, or a .tar file.", exists=True)],
+    who: Who = None,
+    why: Annotated[str, typer.Option("--why", help="Why it is brought back.")] = "",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Bring a backup back: into an empty data folder, or as the next version of one that is in use.
+
+    In use, the restored version is held as after `citedesk rollback`; keys and golden questions stay as they are. What was forgotten
+    meanwhile does not come back.
+    """
+    from kb.store import VersionStore
+    from server.backup.restore import restore as bring_back
+
+    store = VersionStore(settings_for(data).data)
+    output = Output(as_json)
+    with ProgressBars(output.progress) as bars:
+        done = bring_back(source, store, who or default_who(), why, bars)
+    output.say(f"Version {done.version} is current: what version {done.backed_up} was. It was verified.", "green")
+    if done.before is not None:
+        output.say(f"It was {done.before} before. It is held: `citedesk rollback --release` lets the next ingest publish again.")
+    elif not done.state:
+        output.say("The backup brought no keys, or there were some already; `citedesk keys list` shows them.")
+    if done.forgotten:
+        output.say(f"{done.forgotten} documents that were forgotten were left out.")
+    output.result(
+        {
+            "version": done.version,
+            "backed_up": done.backed_up,
+            "before": done.before,
+            "held": done.before is not None,
+            "forgotten": done.forgotten,
+            "state": done.state,
+        }
+    )

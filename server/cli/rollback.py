@@ -1,0 +1,55 @@
+"""``citedesk rollback``: go back to an older version and stay there, until a person lets the next one be published."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.ingest import default_who
+from server.cli.options import Data, Json, VersionId, Who, settings_for
+from server.cli.output import Output
+from server.cli.problem import UsageProblemError
+
+if TYPE_CHECKING:
+    from kb.store import VersionStore
+
+
+def rollback(
+    version: VersionId = None,
+    who: Who = None,
+    why: Annotated[str, typer.Option("--why", help="Why; whoever runs the next ingest reads it.")] = "",
+    release: Annotated[bool, typer.Option("--release", help="Let the next ingest publish again; goes nowhere.")] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Go back to an older version, the one before the current one if none is named, and hold it.
+
+    While it is held, `citedesk ingest` builds and publishes nothing (exit code 4), unless it is forced. Naming the current version
+    holds it where it is.
+    """
+    from kb.rollback import default_target, roll_back
+    from kb.store import VersionStore
+
+    store = VersionStore(settings_for(data).data)
+    output = Output(as_json)
+    if release:
+        if version is not None:
+            raise UsageProblemError("--release lets go of whatever is held and takes no version.")
+        _release(store, output)
+        return
+    target = version or default_target(store)
+    with store.writer() as writer:
+        done = roll_back(store, writer, target, who or default_who(), why)
+    output.say(f"Version {target} is current; it was {done.before or 'none'} before. A running server follows within a second.", "green")
+    output.say("It is held: the next ingest publishes nothing until `citedesk rollback --release`, or once with --force and a reason.")
+    output.result({"current": target, "before": done.before, "held": True, "who": done.hold.who, "why": why, "when": done.hold.when})
+
+
+def _release(store: "VersionStore", output: Output) -> None:
+    from kb.hold import release_hold
+    from kb.rollback import current_or_none
+
+    held = store.layout.hold.exists()
+    with store.writer():
+        release_hold(store.layout)
+    output.say("The next ingest may publish again." if held else "No version was held. The next ingest may publish.", "green")
+    output.result({"current": current_or_none(store), "released": held, "held": False})
