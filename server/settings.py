@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     ``llm_first_token_seconds`` is how long its first word may take. ``llm_style`` is what it may write: ``free`` sentences of its own,
     the default; ``marked``, the same, each made to end in the marker of a passage; ``quoted``, nothing but sentences of the passages,
     the default of the bundled model. The last two need a server that decodes by a grammar, as vLLM does.
+
+    ``golden`` is the folder of the shop's golden questions, ``golden`` in the data folder when not given. ``gate_tolerance`` is the share
+    of them that may break, and ``gate_floor`` the share that must pass, for a new version to be published (`eval.gate_rule`).
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -92,6 +95,9 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=400, ge=1)
     llm_first_token_seconds: float = Field(default=30.0, gt=0)
     llm_style: Literal["free", "marked", "quoted"] | None = None
+    golden: Path | None = None
+    gate_tolerance: float = Field(default=0.05, ge=0, le=1)
+    gate_floor: float = Field(default=0.5, ge=0, le=1)
 
     @property
     def tz(self) -> tzinfo:

@@ -11,6 +11,7 @@ import pytest
 from ingest.gate import GateResult
 from ingest.ledger import LEDGER_NAME
 from ingest.options import IngestOptions
+from ingest.progress import ProgressListener
 from ingest.run import ingest
 from ingest.source import SourceSpec
 from kb.errors import NoVersionError, SourceError
@@ -254,7 +255,8 @@ class _StubGate:
         self.passed = passed
         self.seen: tuple[int, str | None] | None = None
 
-    def check(self, staged: Version, live: Version | None) -> GateResult:
+    def check(self, staged: Version, live: Version | None, progress: ProgressListener) -> GateResult:
+        progress.phase("gate", 10)
         self.seen = (len(staged.passages(range(len(staged.vectors)))), None if live is None else live.id)
         return GateResult(self.passed, "8 of 10 questions found", {"found": 8})
 
