@@ -12,7 +12,7 @@ import typer
 from server.cli.gate import print_gate
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
-from server.cli.prepare import load_encoder_with_notice
+from server.cli.prepare import announcer, load_encoder_with_notice
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
 from server.settings import Settings
@@ -86,7 +86,7 @@ def run_ingest(
 
     questions = golden_questions(settings, golden)
     encoder = load_encoder_with_notice(settings, output)
-    options = replace(options, gate=open_gate(settings, encoder, questions))
+    options = replace(options, gate=open_gate(settings, encoder, questions, announce=announcer(output)))
     with ProgressBars(output.progress) as bars:
         report = ingest.run.ingest(VersionStore(settings.data), encoder, sources, options, bars)
     print_report(report, output)
