@@ -19,7 +19,7 @@ from server.gate import open_gate
 from server.settings import Settings
 from tests.integration.conftest import SHOP
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # may come first and ingest the sample shop
 
 LOST = "manuals/robot-vacuum-rovo-320.pdf"
 KEPT = "manuals/air-purifier-qingfeng-40.pdf"
