@@ -21,7 +21,7 @@ FOUND_WITHIN = 5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question. ``problem`` tells in a sentence what is wrong, or is empty."""
+    """What became of one question. ``problem`` tells in a sentence what is wrong, or is empty. ``cites`` are paths within the source."""
 
     question: GoldenQuestion
     found: bool
@@ -31,6 +31,7 @@ class Outcome:
     cited: bool
     answer: str
     problem: str
+    cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +79,19 @@ def run(
 
 
 def ask(answerer: Answerer, version: Version, question: GoldenQuestion, today: date) -> Outcome:
-    """Ask one question and judge what comes back."""
+    """Ask one question and judge what comes back. Where no document is expected, any will do."""
     query = query_of(question, today)
     hits = answerer.retrieve(query, question.question, version)
     answer = asyncio.run(answerer.collect(query, version))
     documents = list(dict.fromkeys(hit.document for hit in hits))
-    found = any(name in question.documents for name in documents[:FOUND_WITHIN])
-    cited = any(citation.document in question.documents for citation in answer.citations)
+    cites = tuple(dict.fromkeys(citation.document for citation in answer.citations))
+    found = not question.documents or any(name in question.documents for name in documents[:FOUND_WITHIN])
+    cited = not question.documents or any(name in question.documents for name in cites)
     text = plain(answer_text(answer))
-    complete = all(plain(fact) in text for fact in question.must)
-    clean = not any(plain(fact) in text for fact in question.must_not)
-    return Outcome(
-        question, found, answer.abstained, complete, clean, cited, answer.text, _problem(question, answer, found, complete, clean, cited)
-    )
+    missing = [fact for fact in question.must if plain(fact) not in text]
+    wrong = [fact for fact in question.must_not if plain(fact) in text]
+    problem = _problem(question, answer, found, cited, missing, wrong)
+    return Outcome(question, found, answer.abstained, not missing, not wrong, cited, answer.text, problem, cites)
 
 
 def query_of(question: GoldenQuestion, today: date) -> Query:
@@ -160,7 +161,9 @@ def _row_json(row: GoldenRow) -> dict[str, object]:
     return {"answerable": row.answerable, "unanswerable": row.unanswerable, **rounded}
 
 
-def _problem(question: GoldenQuestion, answer: Answer, found: bool, complete: bool, clean: bool, cited: bool) -> str:
+def _problem(
+    question: GoldenQuestion, answer: Answer, found: bool, cited: bool, missing: Sequence[str], wrong: Sequence[str]
+) -> str:
     if not question.answerable:
         return "" if answer.abstained else "answered although nothing answers it"
     if not found:
@@ -169,6 +172,6 @@ def _problem(question: GoldenQuestion, answer: Answer, found: bool, complete: bo
         return f"declined ({answer.reason})"
     if not cited:
         return "cites no expected document"
-    if not complete:
-        return "an expected fact is missing"
-    return "" if clean else "holds a forbidden fact"
+    if missing:
+        return f"an expected fact is missing: {', '.join(missing)}"
+    return f"holds a forbidden fact: {', '.join(wrong)}" if wrong else ""

@@ -9,6 +9,7 @@ from ingest.gate import GateResult
 from ingest.ledger import PARSERS, Ledger, write_ledger
 from ingest.mirror import SourceContent
 from ingest.options import IngestOptions
+from ingest.progress import ProgressListener
 from kb.encoder import Encoder
 from kb.manifest import ManifestFields
 from kb.passage import Passage
@@ -56,15 +57,20 @@ def write_version(
     return BuiltVersion(staged, fields, len(passages), embedding.computed)
 
 
-def check_gate(built: BuiltVersion, live: Version | None, options: IngestOptions) -> GateResult | None:
-    """The gate's verdict on the sealed version, ``None`` without a gate."""
+def check_gate(
+    built: BuiltVersion, live: Version | None, options: IngestOptions, progress: ProgressListener
+) -> GateResult | None:
+    """The gate's verdict on the sealed version, overruled where the options say so; ``None`` without a gate."""
     if options.gate is None:
+        progress.phase("gate", 1)
+        progress.advance(1)
         return None
     staged = Version.open(built.staged.path, verify=False)
     try:
-        return options.gate.check(staged, live)
+        verdict = options.gate.check(staged, live, progress)
     finally:
         staged.close()
+    return verdict if verdict.passed or options.force is None else verdict.force(options.force, options.who)
 
 
 def publish(writer: StoreWriter, built: BuiltVersion, verdict: GateResult | None) -> str:

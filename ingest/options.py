@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ingest.gate import Gate
 from ingest.parse.limits import DEFAULT_LIMITS, Limits
 from ingest.web.access import WebAccess
+from kb.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,8 @@ class IngestOptions:
     force: str | None = None
     web: WebAccess = WebAccess()
     keep_versions: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ConfigurationError when the reason to force is empty: the record would say nothing."""
+        if self.force is not None and not self.force.strip():
+            raise ConfigurationError("To publish although the gate refuses, give a reason: --force \"why this is right\".")

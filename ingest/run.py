@@ -177,7 +177,9 @@ class _Run:
         embedding = self._embed(live, contents)
         built = self._write(writer, contents, embedding)
         verdict = self._gate(built, live)
-        if verdict is not None and not verdict.passed:
+        if verdict is not None and verdict.forced is not None:
+            self._notes.append(f"Published although the gate refused: {verdict.summary} The reason given: {verdict.forced['reason']}")
+        elif verdict is not None and not verdict.passed:
             writer.discard(built.staged)
             self._notes.append(f"The gate refused the new version: {verdict.summary}")
             return self._report("refused", live, given, contents, verdict=verdict, built=built)
@@ -199,9 +201,7 @@ class _Run:
         return built
 
     def _gate(self, built: BuiltVersion, live: Version | None) -> GateResult | None:
-        self._progress.phase("gate", 1)
-        verdict = check_gate(built, live, self._options)
-        self._progress.advance(1)
+        verdict = check_gate(built, live, self._options, self._progress)
         self._progress.done()
         return verdict
 

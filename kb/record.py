@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kb.codec import scope_from_json, unpack_blocks, unpack_lines, unpack_text
 from kb.database import database_errors
-from kb.document import Document
+from kb.document import BlockKind, Document
 from kb.document_summary import DocumentName, DocumentSummary
 from kb.errors import KnowledgeBaseError, VersionDamagedError
 from kb.passage import Passage
@@ -122,6 +122,10 @@ class Record:
     def languages(self) -> NDArray[np.str_]:
         """The language of each passage [passages], by ordinal."""
         return np.array([language for (language,) in self._rows("SELECT language FROM passages ORDER BY ordinal")], dtype=np.str_)
+
+    def ordinals_of_kind(self, kind: BlockKind) -> list[int]:
+        """The ordinals of the passages of ``kind``, ascending."""
+        return [ordinal for (ordinal,) in self._rows("SELECT ordinal FROM passages WHERE kind = ? ORDER BY ordinal", (kind,))]
 
     def all_documents(self, source: str | None = None) -> Iterator[Document]:
         """Every document (of one source), one at a time in the order of their paths, with or without passages."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kb.admission import Admission, build_admission
 from kb.arrays import open_array
 from kb.database import RECORD_NAME
-from kb.document import Document
+from kb.document import BlockKind, Document
 from kb.document_summary import DocumentName, DocumentSummary
 from kb.encoder import FloatArray
 from kb.errors import VersionDamagedError
@@ -138,6 +138,10 @@ class Version:
     def passages_of(self, document_id: str) -> list[Passage]:
         """The passages of one document, by ordinal, whoever may see them. Empty for an unknown document."""
         return self._record.passages_of(document_id)
+
+    def ordinals_of_kind(self, kind: BlockKind) -> list[int]:
+        """The ordinals of the passages of ``kind``, ascending, whoever may see them."""
+        return self._record.ordinals_of_kind(kind)
 
     def document(self, document_id: str) -> Document | None:
         """The document with ``document_id``, whoever may see it, or None."""

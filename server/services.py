@@ -69,28 +69,54 @@ def open_services(
         database = StateDatabase.open(settings.data)
         stack.callback(database.close)
         chosen = load_encoder(settings.encoder, settings.cache, settings.encoder_precision) if encoder is None else encoder
-        reads = load_reader(settings.reader, settings.cache) if reader is None else reader
         store = VersionStore(settings.data)
         live = LiveVersion(store)
         stack.callback(live.close)
-        search = HybridSearch(chosen, _reranker(settings))
-        deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
-        verifier = Verifier(deferred if claim_reader is None else claim_reader)
         chat = open_chat(settings, lambda: get_secret(database, PROMPT_FENCE))
-        scorer = EvidenceScorer(Similarity(chosen), reads)
-        appraiser = Appraiser(search, scorer, _rewriter(settings, chat), lambda: PersonNeedFinder(chosen, settings.cache))
+        answering = open_answering(settings, chosen, reader, claim_reader, chat)
         yield Services(
             settings=settings,
             store=store,
             live=live,
             encoder=chosen,
-            search=search,
-            verifier=verifier,
-            answerer=Answerer(appraiser, _deliverer(settings, verifier, chat), settings.max_question_chars),
+            search=answering.search,
+            verifier=answering.verifier,
+            answerer=answering.answerer,
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
             chat=chat,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What answers questions from any version that the encoder embedded."""
+
+    search: HybridSearch
+    verifier: Verifier
+    answerer: Answerer
+
+
+def open_answering(
+    settings: Settings,
+    encoder: Encoder,
+    reader: Reader | None = None,
+    claim_reader: ClaimReader | None = None,
+    chat: "OpenedChat | None" = None,
+) -> Answering:
+    """What answers with ``encoder``; without ``chat`` no language model is asked, whatever the settings name. Raises EncoderError."""
+    reads = load_reader(settings.reader, settings.cache) if reader is None else reader
+    search = open_search(settings, encoder)
+    deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
+    verifier = Verifier(deferred if claim_reader is None else claim_reader)
+    scorer = EvidenceScorer(Similarity(encoder), reads)
+    appraiser = Appraiser(search, scorer, _rewriter(settings, chat), lambda: PersonNeedFinder(encoder, settings.cache))
+    return Answering(search, verifier, Answerer(appraiser, _deliverer(settings, verifier, chat), settings.max_question_chars))
+
+
+def open_search(settings: Settings, encoder: Encoder) -> HybridSearch:
+    """The search with ``encoder`` and the reranker that the settings name. Raises EncoderError."""
+    return HybridSearch(encoder, _reranker(settings))
 
 
 def _reranker(settings: Settings) -> Reranker | None:

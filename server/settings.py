@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     the default of the bundled model. The last two need a server that decodes by a grammar, as vLLM does.
 
     ``web_hosts`` are the hosts whose pages ``ingest`` may fetch, ``http://name`` over plain HTTP as well; none, and it fetches nothing.
+    ``golden`` is the folder of the shop's golden questions, ``golden`` in the data folder when not given. ``gate_tolerance`` is the share
+    of them that may break, and ``gate_floor`` the share that must pass, for a new version to be published (`eval.gate_rule`).
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -96,6 +98,9 @@ class Settings(BaseSettings):
     llm_first_token_seconds: float = Field(default=30.0, gt=0)
     llm_style: Literal["free", "marked", "quoted"] | None = None
     web_hosts: tuple[str, ...] = ()
+    golden: Path | None = None
+    gate_tolerance: float = Field(default=0.05, ge=0, le=1)
+    gate_floor: float = Field(default=0.5, ge=0, le=1)
 
     @property
     def tz(self) -> tzinfo:

@@ -4,13 +4,15 @@ import getpass
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from server.cli.gate import print_gate
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
-from server.cli.prepare import load_encoder_with_notice
+from server.cli.prepare import announcer, load_encoder_with_notice
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
 from server.settings import Settings
@@ -45,6 +47,12 @@ def ingest(
     who: Annotated[str | None, typer.Option("--who", help="Who publishes. [default: the user's name]")] = None,
     why: Annotated[str, typer.Option("--why", help="Why this version is made.")] = "",
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Parsing processes. [default: one per core, at most 8]")] = None,
+    golden: Annotated[
+        list[Path] | None, typer.Option("--golden", help="A folder of golden questions besides the shop's own; repeat for several.")
+    ] = None,
+    force: Annotated[
+        str | None, typer.Option("--force", metavar="REASON", help="Publish although the golden questions refuse; goes into the manifest.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read documents, make the next version of the knowledge base, and publish it.
@@ -58,24 +66,32 @@ def ingest(
         raise UsageProblemError("--name goes with a single PATH. Ingest the paths one by one to name each.")
     output = Output(as_json)
     options = IngestOptions(
-        workers=workers or default_workers(), confirm_loss=frozenset(confirm_loss or ()), who=who or default_who(), why=why
+        workers=workers or default_workers(), confirm_loss=frozenset(confirm_loss or ()), who=who or default_who(), why=why, force=force
     )
-    report = run_ingest(settings_for(data), [SourceSpec.from_argument(path, name) for path in paths], options, output)
+    report = run_ingest(settings_for(data), [SourceSpec.from_argument(path, name) for path in paths], options, output, golden or ())
     output.result(report.to_json())
     if report.exit_code:
         raise typer.Exit(report.exit_code)
 
 
-def run_ingest(settings: Settings, sources: "Sequence[SourceSpec]", options: "IngestOptions", output: Output) -> "IngestReport":
-    """Ingest ``sources`` (web pages from the hosts in ``settings``) and print what happened. The first time, makes the two default keys."""
+def run_ingest(
+    settings: Settings, sources: "Sequence[SourceSpec]", options: "IngestOptions", output: Output, golden: Sequence[Path] = ()
+) -> "IngestReport":
+    """Ingest ``sources``, tested by the shop's golden questions and those in the folders ``golden``, and print what happened.
+
+    Web pages come from the hosts that ``settings`` allow. The first time, makes the two default keys as well.
+    """
     import ingest.run
     from ingest.web.access import WebAccess
     from kb.store import VersionStore
+    from server.gate import golden_questions, open_gate
     from server.state.default_keys import ensure_default_keys
 
     keep = options.keep_versions or settings.keep_versions
     options = replace(options, web=WebAccess(settings.web_hosts), keep_versions=keep)
+    questions = golden_questions(settings, golden)
     encoder = load_encoder_with_notice(settings, output)
+    options = replace(options, gate=open_gate(settings, encoder, questions, announce=announcer(output)))
     with ProgressBars(output.progress) as bars:
         report = ingest.run.ingest(VersionStore(settings.data), encoder, sources, options, bars)
     print_report(report, output)
@@ -87,10 +103,12 @@ def run_ingest(settings: Settings, sources: "Sequence[SourceSpec]", options: "In
 
 
 def print_report(report: "IngestReport", output: Output) -> None:
-    """Totals, notes, and a table of what failed."""
+    """Totals, notes, and tables of what failed and of what broke."""
     if report.failed:
         rows = [(file.source, file.path, file.reason) for file in report.failed]
         output.table(f"Failed: {len(rows)}", ("source", "file", "reason"), rows)
+    if report.gate is not None:
+        print_gate(report.gate, output)
     for note in report.notes:
         output.say(note)
     style, sentence = _OUTCOMES[report.outcome]

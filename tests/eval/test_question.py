@@ -34,12 +34,45 @@ def test_every_document_named_is_there() -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("", "no golden questions"), ('{"id": 1}\n', "line 1"), ("not json\n", "line 1")],
+    [
+        ("", "no golden questions"),
+        ('{"id": 1}\n', "line 1"),
+        ("not json\n", "line 1"),
+        ('{"question": "Why?"}\n\n["Why?"]\n', r"mine\.jsonl, line 3"),
+        ('{"question": "怎么退货？", "document": ["退货.md"]}\n', "nothing is known of document"),
+        ('{"question": "Why?", "must": [30]}\n', "must is not a list of texts"),
+        ('{"question": "  "}\n', "question is not a text"),
+        ('{"question": "Why?", "answerable": "no"}\n', "answerable is neither"),
+        ('{"question": "Why?", "audience": "everyone"}\n', "audience is none of"),
+        ('{"question": "Why?", "as_of": "yesterday"}\n', "yesterday"),
+        ('{"id": "a", "question": "Why?"}\n{"id": "a", "question": "How?"}\n', "a occurs twice"),
+        ("[" * 100_000, "line 1"),
+    ],
 )
 def test_malformed_questions_are_named(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "mine.jsonl").write_text(content, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=message):
         read_golden(tmp_path)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.jsonl").write_bytes('{"question": "怎么退货？"}'.encode("gb18030"))
+    with pytest.raises(ConfigurationError, match=r"mine\.jsonl cannot be read"):
+        read_golden(tmp_path)
+
+
+def test_a_question_alone_is_enough(tmp_path: Path) -> None:
+    lines = [
+        '{"question": "怎么退货？", "must": "七天", "answer": "七天内可退。", "note": "asked often"}',
+        '{"question": "How do I return\u2028it?", "documents": ["returns.md"], "region": "FR"}',
+        '{"question": "How do I return\u2028it?", "documents": ["returns.md"]}',
+    ]
+    (tmp_path / "approved.jsonl").write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
+    chinese, french, general = read_golden(tmp_path)
+    assert (chinese.language, chinese.must, chinese.documents, chinese.answerable) == ("zh", ("七天",), (), True)
+    assert french.question == general.question == "How do I return\u2028it?" and french.id != general.id
+    assert all(one.id.startswith("approved-") for one in (chinese, french, general))
+    assert [one.id for one in read_golden(tmp_path)] == [chinese.id, french.id, general.id]
 
 
 def test_a_folder_that_is_no_retrieval_set(tmp_path: Path) -> None:

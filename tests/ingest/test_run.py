@@ -11,9 +11,10 @@ import pytest
 from ingest.gate import GateResult
 from ingest.ledger import LEDGER_NAME
 from ingest.options import IngestOptions
+from ingest.progress import ProgressListener
 from ingest.run import ingest
 from ingest.source import SourceSpec
-from kb.errors import NoVersionError, SourceError
+from kb.errors import ConfigurationError, NoVersionError, SourceError
 from kb.scope import SearchScope
 from kb.version import Version
 from tests.ingest.builders import CountingEncoder, Shop, failure, manual_pdf, states, write_files
@@ -254,7 +255,8 @@ class _StubGate:
         self.passed = passed
         self.seen: tuple[int, str | None] | None = None
 
-    def check(self, staged: Version, live: Version | None) -> GateResult:
+    def check(self, staged: Version, live: Version | None, progress: ProgressListener) -> GateResult:
+        progress.phase("gate", 10)
         self.seen = (len(staged.passages(range(len(staged.vectors)))), None if live is None else live.id)
         return GateResult(self.passed, "8 of 10 questions found", {"found": 8})
 
@@ -273,6 +275,20 @@ def test_the_gate_decides(shop: Shop, folder: Path) -> None:
     refused = shop.ingest(folder, options=IngestOptions(gate=gate))
     assert (refused.outcome, refused.version) == ("refused", shop.store.current_id())
     assert list((shop.store.data / "kb/staging").iterdir()) == []
+
+
+def test_a_refusal_is_overruled_with_a_reason_that_the_manifest_keeps(shop: Shop, folder: Path) -> None:
+    options = IngestOptions(gate=_StubGate(False), force="the manual was withdrawn", who="Ada")
+    report = shop.ingest(folder, options=options)
+    assert (report.outcome, report.exit_code, report.version) == ("published", 0, "000001")
+    gate = shop.store.versions()[0].gate
+    assert gate is not None and gate["passed"] is False and gate["forced"] == {"reason": "the manual was withdrawn", "who": "Ada"}
+    assert "the manual was withdrawn" in report.notes[0]
+    (folder / "returns.md").write_text("New text.")
+    shop.ingest(folder, options=IngestOptions(gate=_StubGate(True), force="again", who="Ada"))
+    assert "forced" not in (shop.store.versions()[0].gate or {})
+    with pytest.raises(ConfigurationError, match="give a reason"):
+        IngestOptions(force=" ")
 
 
 def test_nothing_to_publish_is_a_failure(shop: Shop, tmp_path: Path) -> None:
