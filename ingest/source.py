@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ingest.parse.endings import FORMATS, NO_DOCUMENTS, SKIPPED_NAMES
+from ingest.parse.endings import FORMATS, NO_DOCUMENTS, SKIPPED_NAMES, unsupported
 from ingest.scope_file import MISSPELT, SCOPE_FILE, FolderScope, ScopeTree, misspelt_scope, read_scope_file
 from kb.errors import SourceError
 
@@ -77,7 +77,7 @@ def _list_file(spec: SourceSpec) -> Listing:
     scope_file = spec.path.parent / SCOPE_FILE
     scopes = {".": read_scope_file(scope_file, SCOPE_FILE)} if scope_file.is_file() else {}
     file = SourceFile(_normal(spec.path.name), spec.path)
-    reason = None if spec.path.suffix.lower() in FORMATS else _unsupported(spec.path.suffix)
+    reason = None if spec.path.suffix.lower() in FORMATS else unsupported(spec.path.suffix)
     refused = () if reason is None else (RefusedFile(file.path, reason),)
     return Listing(spec.name, () if refused else (file,), refused, ScopeTree(scopes), 0)
 
@@ -143,7 +143,7 @@ def _refusal(entry: Path, path: str, root: Path) -> str | None:
             return "it is no regular file"
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
-    return None if _is_skipped(entry) or entry.suffix.lower() in FORMATS else _unsupported(entry.suffix)
+    return None if _is_skipped(entry) or entry.suffix.lower() in FORMATS else unsupported(entry.suffix)
 
 
 def _link_refusal(entry: Path, root: Path) -> str | None:
@@ -156,10 +156,6 @@ def _link_refusal(entry: Path, root: Path) -> str | None:
 
 def _is_skipped(entry: Path) -> bool:
     return entry.suffix.lower() in NO_DOCUMENTS or entry.is_dir()
-
-
-def _unsupported(suffix: str) -> str:
-    return f"unsupported: {suffix or 'a file without an ending'}; save it as PDF, HTML, Markdown, text, CSV, XLSX or JSONL"
 
 
 def _normal(path: str) -> str:

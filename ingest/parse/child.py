@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import orjson
 
+from ingest.parse.allowance import allowance
 from ingest.parse.draft import FileInput, Parsed
 from ingest.parse.formats import parse_file
 from ingest.parse.limits import Limits
@@ -36,7 +37,7 @@ def main(memory: int) -> None:
 def _answer(file: FileInput, limits: Limits, answers: BinaryIO) -> bool:
     """Parses one file and sends the outcome. False if the process should not go on."""
     try:
-        payload = pack_parsed(_parse(file, limits))
+        payload = pack_parsed(_parse(file, limits, answers))
     except ParseError as error:
         write_message(answers, orjson.dumps({"reason": str(error)}))
     except MemoryError:
@@ -47,8 +48,13 @@ def _answer(file: FileInput, limits: Limits, answers: BinaryIO) -> bool:
     return True
 
 
-def _parse(file: FileInput, limits: Limits) -> Parsed:
+def _parse(file: FileInput, limits: Limits, answers: BinaryIO) -> Parsed:
+    """The documents in ``file``; tells the parent first if it may take longer than others."""
     try:
+        allowed = allowance(file, limits)
+        if allowed != limits:
+            write_message(answers, orjson.dumps({"wall_seconds": allowed.wall_seconds}))
+            _limit_cpu(allowed.cpu_seconds)
         return parse_file(file, limits)
     except (ParseError, MemoryError):
         raise
@@ -71,10 +77,15 @@ def _take_standard_output() -> BinaryIO:
 
 
 def _limit_process(memory: int) -> None:
-    """Bounds the address space above what is in use now, and forbids core dumps and files."""
+    """Bounds what this process may hold in memory, and forbids core dumps and files.
+
+    The kernel bounds address space only. It may grow by what is left of ``memory`` above what is resident now, so that the
+    process stays within ``memory`` whatever it maps.
+    """
     with open("/proc/self/statm", encoding="ascii") as statm:
-        in_use = int(statm.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (in_use + memory, in_use + memory))
+        mapped, resident = (int(pages) * resource.getpagesize() for pages in statm.read().split()[:2])
+    most = mapped + max(0, memory - resident)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

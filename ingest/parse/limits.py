@@ -9,18 +9,23 @@ MEBIBYTE = 1 << 20
 class Limits:
     """What parsing one file may use. Measured on damaged and hostile files: a sound manual of 200 pages stays under a quarter of each.
 
-    ``memory`` is address space in bytes above what the worker holds when idle; ``largest_text`` counts characters.
+    ``memory`` is what the parser process may hold in all, in bytes (resident); ``largest_text`` counts characters; ``rows`` are
+    those of one table; ``office_markup`` is the XML of a DOCX or PPTX in bytes, of which the parsers hold about eight times as much.
+    A PDF may take ``page_seconds`` more for every page, `allowance.py` says how.
     """
 
-    wall_seconds: float = 60.0
-    cpu_seconds: int = 60
-    memory: int = 2048 * MEBIBYTE
+    wall_seconds: float = 15.0
+    cpu_seconds: int = 15
+    page_seconds: float = 0.25
+    memory: int = 480 * MEBIBYTE
     largest_file: int = 256 * MEBIBYTE
     largest_text: int = 5_000_000
+    rows: int = 100_000
     pages: int = 2000
     zip_entries: int = 2000
     zip_inflated: int = 200 * MEBIBYTE
     zip_ratio: int = 200
+    office_markup: int = 32 * MEBIBYTE
 
 
 DEFAULT_LIMITS = Limits()

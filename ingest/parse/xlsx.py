@@ -12,7 +12,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from ingest.parse.draft import Draft, DraftBuilder, FileInput, Parsed
 from ingest.parse.faq import add_rows
 from ingest.parse.limits import Limits
-from ingest.parse.zip_check import check_zip
+from ingest.parse.office import check_office
 from kb.errors import ParseError
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,7 +22,7 @@ MOST_COLUMNS = 200
 
 def parse_xlsx(file: FileInput, limits: Limits) -> Parsed:
     """One draft. Raises ParseError if the workbook is damaged, a bomb, or empty."""
-    check_zip(file.content, limits)
+    check_office(file.content, limits)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True, data_only=True, keep_links=False)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
@@ -46,7 +46,7 @@ def _read_rows(sheet: ReadOnlyWorksheet, limits: Limits) -> Iterator[list[str]]:
     """The sheet's rows as text, up to the last filled one."""
     sheet.reset_dimensions()
     empty: list[list[str]] = []
-    characters = 0
+    characters = filled = 0
     for values in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
         row = [_cell_text(value) for value in values]
         while row and not row[-1].strip():
@@ -57,6 +57,9 @@ def _read_rows(sheet: ReadOnlyWorksheet, limits: Limits) -> Iterator[list[str]]:
                 return
             continue
         characters += sum(map(len, row))
+        filled += 1
+        if filled > limits.rows:
+            raise ParseError(f"sheet {sheet.title} holds more than {limits.rows:,} rows; split the file")
         if characters > limits.largest_text:
             raise ParseError(f"sheet {sheet.title} holds more than {limits.largest_text:,} characters; split the file")
         yield from empty
