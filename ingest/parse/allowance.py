@@ -1,21 +1,33 @@
-"""How long one file may take: a manual of 1,600 pages is no attack, and one page must not take as long."""
+"""What one file may take beyond the rest: a manual of 1,600 pages and a JSONL file of many documents are no attacks."""
 
 import io
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from pypdf import PdfReader
 
 from ingest.parse.draft import FileInput
-from ingest.parse.limits import Limits
+from ingest.parse.endings import FORMATS
+from ingest.parse.limits import MEBIBYTE, Limits
 from ingest.parse.pdf_page import PAGE_ERRORS
 
+JSONL_SECONDS = 0.5  # for each MiB, whose documents are small ones
+JSONL_MEMORY = 4  # bytes for each byte: the lines, their drafts, and the answer
 PDF_MARK = b"%PDF-"
 
 
 def allowance(file: FileInput, limits: Limits) -> Limits:
-    """``limits`` with more seconds for a PDF of many pages; call it under the plain ones, since counting reads the file."""
-    extra = limits.page_seconds * min(_count_pages(file.content), limits.pages)
-    return replace(limits, wall_seconds=limits.wall_seconds + extra, cpu_seconds=limits.cpu_seconds + int(extra))
+    """``limits`` with more seconds for a PDF of many pages, more seconds and memory for a long JSONL file.
+
+    Call it under the plain limits, since counting reads the file.
+    """
+    if FORMATS.get(PurePosixPath(file.name).suffix.lower()) == "JSONL":
+        extra = len(file.content) / MEBIBYTE * JSONL_SECONDS
+        memory = limits.memory + JSONL_MEMORY * len(file.content)
+    else:
+        extra = limits.page_seconds * min(_count_pages(file.content), limits.pages)
+        memory = limits.memory
+    return replace(limits, wall_seconds=limits.wall_seconds + extra, cpu_seconds=limits.cpu_seconds + int(extra), memory=memory)
 
 
 def _count_pages(content: bytes) -> int:

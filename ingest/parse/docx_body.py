@@ -81,9 +81,14 @@ class BodyReader:
         elif self._is_bold_line(paragraph, inline):
             self._builder.heading(1 + self._bold_sizes.index(inline.size), inline.text)
         else:
-            bullet = BULLET.match(inline.text)
-            text = inline.text if bullet is None or bullet.group("number") else inline.text[bullet.end() :]
-            self._builder.block("paragraph" if bullet is None else "list_item", text)
+            self._add_plain(inline.text)
+
+    def _add_plain(self, text: str) -> None:
+        bullet = BULLET.match(text)
+        if bullet is None:
+            self._builder.block("paragraph", text)
+        else:
+            self._builder.block("list_item", text if bullet.group("number") else text[bullet.end() :])
 
     def _read_inline(self, paragraph: Any) -> InlineText:  # noqa: ANN401
         inline = self._inline.read(paragraph)

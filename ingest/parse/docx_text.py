@@ -15,7 +15,8 @@ PICTURES = (
     "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
     "{urn:schemas-microsoft-com:vml}imagedata",
 )
-WRAPPERS = frozenset(f"{W}{name}" for name in "hyperlink ins moveTo smartTag sdt sdtContent fldSimple dir bdo customXml ruby rubyBase".split())
+INLINE = "hyperlink ins moveTo smartTag sdt sdtContent fldSimple dir bdo customXml ruby rubyBase"
+WRAPPERS = frozenset(f"{W}{name}" for name in INLINE.split())
 GRAPHICS = frozenset(f"{W}{name}" for name in "drawing pict object".split())
 CHARACTERS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 REFERENCES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}

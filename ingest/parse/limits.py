@@ -10,8 +10,8 @@ class Limits:
     """What parsing one file may use. Measured on damaged and hostile files: a sound manual of 200 pages stays under a quarter of each.
 
     ``memory`` is what the parser process may hold in all, in bytes (resident); ``largest_text`` counts characters; ``rows`` are
-    those of one table; ``office_markup`` is the XML of a DOCX or PPTX in bytes, of which the parsers hold about eight times as much.
-    A PDF may take ``page_seconds`` more for every page, `allowance.py` says how.
+    those of a CSV table, ``cells`` the filled ones of a workbook; ``office_markup`` is the XML of a DOCX or PPTX in bytes, of which
+    the parsers hold about eight times as much. `allowance.py` says which files may take more time or memory.
     """
 
     wall_seconds: float = 15.0
@@ -21,6 +21,7 @@ class Limits:
     largest_file: int = 256 * MEBIBYTE
     largest_text: int = 5_000_000
     rows: int = 100_000
+    cells: int = 300_000
     pages: int = 2000
     zip_entries: int = 2000
     zip_inflated: int = 200 * MEBIBYTE

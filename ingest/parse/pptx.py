@@ -50,7 +50,7 @@ def _add_slides(builder: DraftBuilder, deck: Presentation, limits: Limits) -> It
         if slide.element.get("show") in ("0", "false"):
             hidden.append(number)
             continue
-        for kind in _add_slide(builder, slide, number):
+        for kind in _add_slide(builder, slide, number, (deck.slide_width or 0) * (deck.slide_height or 0)):
             unread.setdefault(kind, []).append(number)
         if _has_notes(slide):
             spoken.append(number)
@@ -64,13 +64,13 @@ def _add_slides(builder: DraftBuilder, deck: Presentation, limits: Limits) -> It
         yield f"{kind} were not read: slides {_list(numbers)}"
 
 
-def _add_slide(builder: DraftBuilder, slide: Slide, number: int) -> tuple[str, ...]:
+def _add_slide(builder: DraftBuilder, slide: Slide, number: int, area: int) -> tuple[str, ...]:
     """Adds one slide; returns the kinds of shapes that could not be read."""
     builder.leave(SLIDE_LEVEL)
     title = slide.shapes.title
     if title is not None:
         builder.heading(SLIDE_LEVEL, unwrap(clean_characters(title.text_frame.text).replace("\v", "\n")), number)
-    reader = SlideReader(builder, slide, number)
+    reader = SlideReader(builder, slide, number, area)
     reader.read()
     return tuple(sorted(reader.unread))
 

@@ -21,17 +21,19 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 FURNITURE = (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER)
 BULLETED = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY, PP_PLACEHOLDER.VERTICAL_OBJECT)
 ROW_HEIGHT = 228_600  # a quarter of an inch in EMU: shapes whose tops are closer stand side by side
+LEAST_PICTURE = 0.15  # of the slide's area: smaller pictures are logos and icons
 MOST_LEVELS = 9
 SCHEMES = {"arabic": "decimal", "alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman", "romanUc": "upperRoman"}
 HAN_SCHEMES = ("ea1ChsPeriod", "ea1ChtPeriod", "ea1ChsPlain", "ea1ChtPlain", "ea1JpnChsDbPeriod", "ea1JpnKorPlain", "ea1JpnKorPeriod")
 
 
 class SlideReader:
-    """Adds the blocks of one slide to a builder. ``unread`` names the kinds of shapes passed over."""
+    """Adds the blocks of one slide of ``area`` (in square EMU) to a builder. ``unread`` names the kinds of shapes passed over."""
 
-    def __init__(self, builder: DraftBuilder, slide: Slide, number: int) -> None:
+    def __init__(self, builder: DraftBuilder, slide: Slide, number: int, area: int) -> None:
         self.unread: set[str] = set()
         self._builder, self._slide, self._number = builder, slide, number
+        self._least_area = LEAST_PICTURE * area
         title = slide.shapes.title
         self._title = None if title is None else title.shape_id
 
@@ -59,8 +61,8 @@ class SlideReader:
             self.unread.add("charts")
         elif (diagram := shape.element.find(f".//{{{DIAGRAM}}}relIds")) is not None:
             self._add_diagram(diagram)
-        elif shape.shape_type in (MSO_SHAPE_TYPE.PICTURE, MSO_SHAPE_TYPE.LINKED_PICTURE) or shape.is_placeholder:
-            self.unread.add("pictures")
+        elif (shape.width or 0) * (shape.height or 0) >= self._least_area:
+            self.unread.add("large pictures")
 
     def _add_text(self, shape: Any) -> None:  # noqa: ANN401
         paragraphs = [item for item in shape.text_frame.paragraphs if item.text.strip()]

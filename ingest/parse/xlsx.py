@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -16,6 +16,9 @@ from ingest.parse.office import check_office
 from kb.errors import ParseError
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEETS = "xl/worksheets/"
+SHARED_TEXTS = "xl/sharedStrings.xml"
+CHUNK = 1 << 18
 MOST_EMPTY_ROWS = 1000  # in a row; a sheet formatted down to row 1,048,576 ends here
 MOST_COLUMNS = 200
 
@@ -23,6 +26,7 @@ MOST_COLUMNS = 200
 def parse_xlsx(file: FileInput, limits: Limits) -> Parsed:
     """One draft. Raises ParseError if the workbook is damaged, a bomb, or empty."""
     check_office(file.content, limits)
+    _count_cells(file.content, limits)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True, data_only=True, keep_links=False)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
@@ -42,11 +46,33 @@ def parse_xlsx(file: FileInput, limits: Limits) -> Parsed:
     return Parsed((Draft(builder.text, builder.blocks, MEDIA_TYPE, notes=tuple(notes)),))
 
 
+def _count_cells(content: bytes, limits: Limits) -> None:
+    """Raises ParseError if the workbook holds more filled cells, or texts for them, than can be read in the time.
+
+    Reading them one by one is slow, counting is not.
+    """
+    with ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        filled = sum(_count(archive, name, (b"<v>", b"<is>"), limits.cells) for name in names if name.startswith(SHEETS))
+        texts = _count(archive, SHARED_TEXTS, (b"<si>", b"<si "), limits.cells) if SHARED_TEXTS in names else 0
+    if max(filled, texts) > limits.cells:
+        raise ParseError(f"the workbook holds more than {limits.cells:,} filled cells; split it")
+
+
+def _count(archive: ZipFile, name: str, marks: tuple[bytes, ...], most: int) -> int:
+    """How often ``marks`` stand in an entry, counted to just above ``most``."""
+    found = 0
+    with archive.open(name) as stream:
+        while found <= most and (chunk := stream.read(CHUNK)):
+            found += sum(map(chunk.count, marks))
+    return found
+
+
 def _read_rows(sheet: ReadOnlyWorksheet, limits: Limits) -> Iterator[list[str]]:
     """The sheet's rows as text, up to the last filled one."""
     sheet.reset_dimensions()
     empty: list[list[str]] = []
-    characters = filled = 0
+    characters = 0
     for values in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
         row = [_cell_text(value) for value in values]
         while row and not row[-1].strip():
@@ -57,9 +83,6 @@ def _read_rows(sheet: ReadOnlyWorksheet, limits: Limits) -> Iterator[list[str]]:
                 return
             continue
         characters += sum(map(len, row))
-        filled += 1
-        if filled > limits.rows:
-            raise ParseError(f"sheet {sheet.title} holds more than {limits.rows:,} rows; split the file")
         if characters > limits.largest_text:
             raise ParseError(f"sheet {sheet.title} holds more than {limits.largest_text:,} characters; split the file")
         yield from empty
