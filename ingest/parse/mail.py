@@ -69,14 +69,14 @@ def _read_body(message: EmailMessage, limits: Limits, is_forward: bool) -> Draft
         draft = _read_html(rich, limits, is_forward)
         if draft is not None and len(draft.text) > 2 * len(text.strip()):
             return draft
-    lines, quoted = own_lines(text, is_forward)
+    lines, has_quotes = own_lines(text, is_forward)
     if len(text) > limits.largest_text:
         raise ParseError(f"the message holds more than {limits.largest_text:,} characters; split it")
     builder = DraftBuilder()
     add_paragraphs(builder, "\n".join(lines))
     if not builder.blocks:
-        raise ParseError("the message says nothing itself" + (": it only quotes earlier ones" if quoted else " (only attachments?)"))
-    return Draft(builder.text, builder.blocks, MEDIA_TYPE, notes=_quote_note(quoted > 0))
+        raise ParseError("the message says nothing itself" + (": it only quotes earlier ones" if has_quotes else " (only attachments?)"))
+    return Draft(builder.text, builder.blocks, MEDIA_TYPE, notes=_quote_note(has_quotes))
 
 
 def _read_html(part: EmailMessage, limits: Limits, is_forward: bool) -> Draft | None:

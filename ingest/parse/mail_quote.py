@@ -35,13 +35,13 @@ HEADERS = ".gmail_attr, .moz-email-headers-table, #divRplyFwdMsg"
 SIGNATURES = ".moz-signature, .gmail_signature, .gmail_signature_prefix"
 
 
-def own_lines(text: str, is_forward: bool) -> tuple[list[str], int]:
-    """The lines that the sender wrote, and how many quoted ones were left out. A signature below ``-- `` goes too."""
+def own_lines(text: str, is_forward: bool) -> tuple[list[str], bool]:
+    """The lines that the sender wrote, and whether quoted ones were left out. A signature below ``-- `` goes too."""
     lines = text.split("\n")
     if SIGNATURE in lines:
         lines = lines[: lines.index(SIGNATURE)]
     if is_forward:
-        return [line.lstrip("> ") for line in _without_headers(lines)], 0
+        return [line.lstrip("> ") for line in _without_headers(lines)], False
     cut = next((number for number, line in enumerate(lines) if _CUT.fullmatch(line)), len(lines))
     kept: list[str] = []
     for line in lines[:cut]:
@@ -49,7 +49,7 @@ def own_lines(text: str, is_forward: bool) -> tuple[list[str], int]:
             _drop_attribution(kept)
         else:
             kept.append(line)
-    return kept, len(lines) - len(kept)
+    return kept, cut < len(lines) or any(line.startswith(">") for line in lines)
 
 
 def own_html(page: str, is_forward: bool) -> tuple[str, bool]:

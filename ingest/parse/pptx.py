@@ -9,10 +9,10 @@ from pptx.exc import PythonPptxError
 from pptx.presentation import Presentation
 from pptx.slide import Slide
 
-from ingest.parse.draft import Draft, DraftBuilder, FileInput, Parsed, clean_characters
+from ingest.parse.draft import Draft, DraftBuilder, FileInput, Parsed
 from ingest.parse.limits import Limits
 from ingest.parse.office import check_office, property_title
-from ingest.parse.pptx_shape import SlideReader
+from ingest.parse.pptx_shape import SlideReader, clean_text
 from ingest.parse.wrap import unwrap
 from kb.errors import ParseError
 
@@ -69,7 +69,7 @@ def _add_slide(builder: DraftBuilder, slide: Slide, number: int, area: int) -> t
     builder.leave(SLIDE_LEVEL)
     title = slide.shapes.title
     if title is not None:
-        builder.heading(SLIDE_LEVEL, unwrap(clean_characters(title.text_frame.text).replace("\v", "\n")), number)
+        builder.heading(SLIDE_LEVEL, unwrap(clean_text(title.text_frame.text)), number)
     reader = SlideReader(builder, slide, number, area)
     reader.read()
     return tuple(sorted(reader.unread))

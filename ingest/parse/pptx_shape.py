@@ -69,7 +69,7 @@ class SlideReader:
         bulleted = len(paragraphs) > 1 and shape.is_placeholder and shape.placeholder_format.type in BULLETED
         counts = [0] * MOST_LEVELS
         for paragraph in paragraphs:
-            text = _clean(paragraph.text)
+            text = clean_text(paragraph.text)
             properties = paragraph._p.pPr
             level = min(paragraph.level, MOST_LEVELS - 1)
             counts[level + 1 :] = [0] * (MOST_LEVELS - level - 1)
@@ -96,7 +96,7 @@ class SlideReader:
                     above = cell._tc.get("vMerge") in ("1", "true") and cell._tc.get("hMerge") not in ("1", "true")
                     texts.append(rows[-1][column] if above and rows else "")
                 else:
-                    texts.append(_clean(cell.text_frame.text))
+                    texts.append(clean_text(cell.text_frame.text))
             rows.append(texts)
         if rows and is_faq_header(text.casefold() for text in rows[0]):
             add_rows(self._builder, rows, f"slide {self._number}, ")
@@ -110,7 +110,7 @@ class SlideReader:
         root = parse_xml(part.blob)
         for point in root.iter(f"{{{DIAGRAM}}}pt"):
             text = "".join(str(item.text or "") for item in point.iter(A + "t"))
-            self._builder.block("list_item", _clean(text), self._number)
+            self._builder.block("list_item", clean_text(text), self._number)
 
 
 def reading_order(shapes: Iterable[BaseShape]) -> Iterator[BaseShape]:
@@ -124,7 +124,8 @@ def reading_order(shapes: Iterable[BaseShape]) -> Iterator[BaseShape]:
     yield from sorted(placed, key=lambda shape: (rows[shape.top or 0], shape.left or 0))
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
+    """The text of a shape; its breaks (vertical tabs) as line breaks."""
     return unwrap_breaks(clean_characters(text.replace("\v", "\n")))
 
 
