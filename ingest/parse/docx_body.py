@@ -12,11 +12,13 @@ from ingest.parse.faq import add_rows, is_faq_header
 from ingest.parse.limits import Limits
 from ingest.parse.table import row_texts
 from ingest.parse.text import BULLET
+from ingest.parse.wrap import separator
 from kb.errors import ParseError
 
 WRAPPERS = frozenset(f"{W}{name}" for name in "ins moveTo customXml sdtContent smartTag".split())
 LONGEST_HEADING = 60  # characters of a bold line that stands for a heading
 NO_HEADING_ENDS = ".!?;,:。！？；，：…"
+SHORTEST_LINE = 40  # characters of a line that may have been broken by a program that turned pages into paragraphs
 MOST_SIZES = 4  # ranks told apart by the size of bold lines
 
 
@@ -35,12 +37,14 @@ class BodyReader:
         self._embedded = 0
         self._remarks: list[str] = []
         self._characters = 0
+        self._line = ""  # a paragraph that may go on in the next one
 
     def read(self, body: Any) -> None:  # noqa: ANN401 an element of lxml, which ships no types
         """Adds everything in ``body``. Raises ParseError if it is too much."""
         if not any((self._styles.heading_level(item) or 0) > TITLE_LEVEL for item in body.iter(W + "p")):
             self._bold_sizes = self._sizes_of_bold_lines(body)
         self._add_children(body)
+        self._end_line()
 
     def report(self) -> Iterator[str]:
         """Notes about what was left out."""
@@ -74,11 +78,14 @@ class BodyReader:
         inline = self._read_inline(paragraph)
         level = self._styles.heading_level(paragraph)
         numbered = self._numbered(paragraph, style) if inline.text else None
+        is_bold_line = self._is_bold_line(paragraph, inline)
+        if self._line and (level is not None or numbered is not None or is_bold_line or not _goes_on(self._line, inline.text)):
+            self._end_line()
         if level is not None and inline.text:
             self._builder.heading(level, _with_name(numbered, inline.text))
         elif numbered is not None:
             self._builder.block("list_item", numbered.before(inline.text))
-        elif self._is_bold_line(paragraph, inline):
+        elif is_bold_line:
             self._builder.heading(1 + self._bold_sizes.index(inline.size), inline.text)
         else:
             self._add_plain(inline.text)
@@ -86,9 +93,14 @@ class BodyReader:
     def _add_plain(self, text: str) -> None:
         bullet = BULLET.match(text)
         if bullet is None:
-            self._builder.block("paragraph", text)
+            self._line += (separator(self._line, text) if self._line else "") + text
         else:
+            self._end_line()
             self._builder.block("list_item", text if bullet.group("number") else text[bullet.end() :])
+
+    def _end_line(self) -> None:
+        self._builder.block("paragraph", self._line)
+        self._line = ""
 
     def _read_inline(self, paragraph: Any) -> InlineText:  # noqa: ANN401
         inline = self._inline.read(paragraph)
@@ -102,13 +114,17 @@ class BodyReader:
 
     def _add_beside(self) -> None:
         """What stands beside the paragraphs just read: their text boxes and notes, as blocks below them."""
+        if any(inline.boxes or inline.notes for inline in self._waiting):
+            self._end_line()
         while self._waiting:
             inline = self._waiting.pop(0)
             for box in inline.boxes:
                 self._add_children(box)
+                self._end_line()
             for key in inline.notes:
                 if key in self._notes:
                     self._add_children(self._notes[key])
+                    self._end_line()
 
     def _style(self, paragraph: Any) -> Style:  # noqa: ANN401
         properties = paragraph.find(W + "pPr")
@@ -132,11 +148,13 @@ class BodyReader:
         return self._numbering.marker(number, index)
 
     def _add_table(self, table: Any) -> None:  # noqa: ANN401
+        self._end_line()
         if self._is_layout(table):
             for row in table_rows(table):
                 for cell in row_cells(row):
                     if not is_continued(cell):
                         self._add_children(cell)
+                        self._end_line()
             return
         grid = read_grid(table, self._styles, self._cell_text)
         if grid.rows and is_faq_header(cell.strip().casefold() for cell in grid.rows[0]):
@@ -178,6 +196,11 @@ class BodyReader:
 def _is_short_and_bold(inline: InlineText) -> bool:
     text = inline.text
     return inline.is_bold and 1 < len(text) <= LONGEST_HEADING and "\n" not in text and text[-1] not in NO_HEADING_ENDS
+
+
+def _goes_on(line: str, text: str) -> bool:
+    """Whether ``text`` goes on with the sentence of the paragraph before: files made from PDFs have a paragraph for every line."""
+    return len(line) >= SHORTEST_LINE and line[-1] not in NO_HEADING_ENDS and text[:1].islower() and BULLET.match(text) is None
 
 
 def _with_name(numbered: Marker | None, text: str) -> str:

@@ -33,8 +33,7 @@ def _box(slide: Slide, text: str, left: float, top: float) -> None:
 
 def test_every_slide_is_a_section_and_a_page() -> None:
     def fill(deck: Presentation) -> None:
-        first = _slide(deck, CORNER = Inches(0)
-TITLE_AND_CONTENT, "Returns\vand refunds")
+        first = _slide(deck, TITLE_AND_CONTENT, "Returns\vand refunds")
         first.placeholders[1].text_frame.text = "Thirty days\n\nNo fee"
         _box(_slide(deck, BLANK), "没有标题的一页。", 1, 1)
         _slide(deck, TITLE_ONLY, "保修")
@@ -92,7 +91,7 @@ def test_what_is_not_shown_or_cannot_be_read_is_said() -> None:
         notes = shown.notes_slide.notes_text_frame
         assert notes is not None
         notes.text = "Our margin is 40 %."
-        data: Any = XyChartData()
+        data: Any = XyChartData()  # type: ignore[no-untyped-call]
         data.add_series("s").add_data_point(1.0, 2.0)
         shown.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, CORNER, CORNER, Inches(2), Inches(2), data)
         picture = io.BytesIO()
