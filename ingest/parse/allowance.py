@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from ingest.parse.draft import FileInput
 from ingest.parse.endings import FORMATS
-from ingest.parse.limits import MEBIBYTE, Limits
+from ingest.parse.limits import BUSY, MEBIBYTE, Limits
 from ingest.parse.pdf_page import PAGE_ERRORS
 
 JSONL_SECONDS = 0.5  # for each MiB, whose documents are small ones
@@ -27,7 +27,7 @@ def allowance(file: FileInput, limits: Limits) -> Limits:
     else:
         extra = limits.page_seconds * min(_count_pages(file.content), limits.pages)
         memory = limits.memory
-    return replace(limits, wall_seconds=limits.wall_seconds + extra, cpu_seconds=limits.cpu_seconds + int(extra), memory=memory)
+    return replace(limits, wall_seconds=limits.wall_seconds + BUSY * extra, cpu_seconds=limits.cpu_seconds + int(extra), memory=memory)
 
 
 def _count_pages(content: bytes) -> int:

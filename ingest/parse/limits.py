@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MEBIBYTE = 1 << 20
+BUSY = 4  # a machine that serves at the same time gives a parser a quarter of a processor; a long file must not fail for that
 
 
 @dataclass(frozen=True, slots=True)

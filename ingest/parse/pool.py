@@ -11,7 +11,7 @@ from types import TracebackType
 import orjson
 
 from ingest.parse.draft import FileInput, Parsed
-from ingest.parse.limits import DEFAULT_LIMITS, Limits
+from ingest.parse.limits import BUSY, DEFAULT_LIMITS, Limits
 from ingest.parse.wire import READY, pack_request, read_message, unpack_parsed, write_message
 from kb.errors import IngestError, ParseError
 
@@ -166,8 +166,8 @@ class _Worker:
         except subprocess.TimeoutExpired:
             return "the parser process closed its pipe"
         if code == -signal.SIGXCPU:
-            extra = self._seconds - self._limits.wall_seconds
-            return f"used more than {self._limits.cpu_seconds + extra:g} s of processor time"
+            extra = (self._seconds - self._limits.wall_seconds) / BUSY
+            return f"used more than {self._limits.cpu_seconds + int(extra)} s of processor time"
         if code == -signal.SIGKILL:
             return "the parser was killed (signal 9), most likely because the machine ran out of memory"
         if code < 0:
