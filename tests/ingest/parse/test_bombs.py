@@ -106,10 +106,17 @@ def parser_process() -> int:
     (process,) = (
         int(child)
         for task in Path("/proc/self/task").iterdir()
-        for child in (task / "children").read_text().split()
+        for child in _children_of(task)
         if "ingest.parse.child" in Path(f"/proc/{child}/cmdline").read_text()
     )
     return process
+
+
+def _children_of(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text().split()
+    except FileNotFoundError:  # a thread that ended between the listing and the reading: it has no children
+        return []
 
 
 def _outcome(pool: ParserPool, file: FileInput) -> str:
