@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from ingest.parse.endings import ARCHIVES, FORMATS, NO_DOCUMENTS, SKIPPED_NAMES
+from ingest.parse.endings import ARCHIVES, FORMATS, NO_DOCUMENTS, SKIPPED_NAMES, unsupported
 from ingest.scope_file import MISSPELT, SCOPE_FILE, FolderScope, ScopeTree, misspelt_scope, read_scope_file
 from ingest.source import ADDRESSES_ENDING, Listing, RefusedFile, SourceFile, SourceSpec
 from kb.errors import SourceError
@@ -126,7 +126,7 @@ def _unsupported(suffix: str) -> str:
         return f"it is an archive ({suffix}) within the source; unpack it, or ingest it as a source of its own if it is a zip archive"
     if suffix.lower() == ADDRESSES_ENDING:
         return "it is a list of addresses within the source; ingest it as a source of its own"
-    return f"unsupported: {suffix or 'a file without an ending'}; save it as PDF, HTML, Markdown, text, CSV, XLSX or JSONL"
+    return unsupported(suffix)
 
 
 def normal_path(path: str) -> str:

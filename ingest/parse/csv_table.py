@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import islice
 
 from ingest.parse.draft import Draft, DraftBuilder, FileInput, Parsed
 from ingest.parse.encoding import decode
@@ -16,10 +17,14 @@ DELIMITERS = (",", ";", "\t", "|", "，")
 def parse_csv(file: FileInput, limits: Limits) -> Parsed:
     """One draft. Raises ParseError if the table is empty or malformed."""
     text = decode(file.content)
+    if len(text) > limits.largest_text:
+        raise ParseError(f"the table holds more than {limits.largest_text:,} characters; split the file")
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True), limits.rows + 1))
     except csv.Error as error:
         raise ParseError(f"the table is malformed: {error}; check its quotes") from error
+    if len(rows) > limits.rows:
+        raise ParseError(f"the table holds more than {limits.rows:,} rows; split the file")
     builder = DraftBuilder()
     notes = add_rows(builder, rows, "")
     if not builder.blocks:

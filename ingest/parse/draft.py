@@ -85,8 +85,7 @@ class DraftBuilder:
         name = " ".join(text.split())
         if not name:
             return None
-        while self._headings and self._headings[-1][0] >= level:
-            self._headings.pop()
+        self.leave(level)
         self._headings.append((level, name))
         return self.block("heading", name, page)
 
@@ -100,6 +99,16 @@ class DraftBuilder:
         self._append(clean)
         self._blocks.append(DraftBlock(kind, start, self._length, self.heading_path, page, metadata))
         return start
+
+    def leave(self, level: int) -> None:
+        """Ends the sections of rank ``level`` and below: what follows does not stand under their headings."""
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+
+    @property
+    def length(self) -> int:
+        """The characters so far."""
+        return self._length
 
     @property
     def heading_path(self) -> tuple[str, ...]:

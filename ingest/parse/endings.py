@@ -2,17 +2,20 @@
 
 FORMATS = {
     ".csv": "CSV",
-    ".tsv": "CSV",
+    ".docx": "DOCX",
+    ".eml": "e-mail",
     ".htm": "HTML",
     ".html": "HTML",
-    ".xhtml": "HTML",
     ".jsonl": "JSONL",
-    ".ndjson": "JSONL",
     ".markdown": "Markdown",
     ".md": "Markdown",
+    ".ndjson": "JSONL",
     ".pdf": "PDF",
+    ".pptx": "PPTX",
     ".text": "text",
+    ".tsv": "CSV",
     ".txt": "text",
+    ".xhtml": "HTML",
     ".xlsx": "XLSX",
 }
 NO_DOCUMENTS = frozenset(
@@ -23,3 +26,29 @@ NO_DOCUMENTS = frozenset(
 ARCHIVES = frozenset(".zip .7z .rar .tar .gz .tgz .bz2 .xz .zst .jar".split())
 """Endings of archives. One within a source is refused by name."""
 SKIPPED_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx", "node_modules"})
+SAVE_AS = {
+    ".doc": "save it as DOCX",
+    ".docm": "it may hold macros, which are programs; save it as DOCX",
+    ".dotx": "it is a template; save it as DOCX",
+    ".mbox": "it is a mailbox; save the messages that matter as .eml files",
+    ".msg": "save the message as an .eml file",
+    ".odp": "save it as PPTX",
+    ".ods": "save it as XLSX",
+    ".odt": "save it as DOCX",
+    ".potx": "it is a template; save it as PPTX",
+    ".ppsx": "save it as PPTX",
+    ".ppt": "save it as PPTX",
+    ".pptm": "it may hold macros, which are programs; save it as PPTX",
+    ".rtf": "save it as DOCX",
+    ".wps": "save it as DOCX",
+    ".xls": "save it as XLSX",
+    ".xlsb": "save it as XLSX",
+    ".xlsm": "it may hold macros, which are programs; save it as XLSX",
+}
+"""What to do with a document of a format that is not read."""
+
+
+def unsupported(suffix: str) -> str:
+    """Why a file with this ending (with its dot, or empty) is not read, and what to do."""
+    advice = SAVE_AS.get(suffix.lower(), "save it as PDF, DOCX, PPTX, HTML, Markdown, text, CSV, XLSX, JSONL or an .eml message")
+    return f"unsupported: {suffix or 'a file without an ending'}; {advice}"

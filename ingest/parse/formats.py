@@ -1,7 +1,6 @@
 """Which parser reads a file: by its ending and by its content, which must not contradict each other dangerously."""
 
-import io
-import zipfile
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -9,13 +8,17 @@ from pathlib import PurePosixPath
 import puremagic
 
 from ingest.parse.csv_table import parse_csv
+from ingest.parse.docx import parse_docx
 from ingest.parse.draft import FileInput, Parsed
-from ingest.parse.endings import FORMATS
+from ingest.parse.endings import FORMATS, SAVE_AS, unsupported
 from ingest.parse.html import parse_html
 from ingest.parse.jsonl import parse_jsonl
 from ingest.parse.limits import Limits
+from ingest.parse.mail import looks_like_mail, parse_mail
 from ingest.parse.markdown import parse_markdown
+from ingest.parse.office import OLD_OFFICE, UNKNOWN_OLE, ole_kind, zip_kind
 from ingest.parse.pdf import parse_pdf
+from ingest.parse.pptx import parse_pptx
 from ingest.parse.text import parse_text
 from ingest.parse.xlsx import parse_xlsx
 from kb.errors import ParseError
@@ -24,15 +27,17 @@ Parser = Callable[[FileInput, Limits], Parsed]
 
 PARSERS: dict[str, Parser] = {
     "CSV": parse_csv,
+    "DOCX": parse_docx,
     "HTML": parse_html,
     "JSONL": parse_jsonl,
     "Markdown": parse_markdown,
     "PDF": parse_pdf,
+    "PPTX": parse_pptx,
     "XLSX": parse_xlsx,
+    "e-mail": parse_mail,
     "text": parse_text,
 }
-BINARY_FORMATS = ("PDF", "XLSX")
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BINARY_FORMATS = ("DOCX", "PDF", "PPTX", "XLSX")
 
 
 def parse_file(file: FileInput, limits: Limits) -> Parsed:
@@ -42,14 +47,20 @@ def parse_file(file: FileInput, limits: Limits) -> Parsed:
     """
     if not file.content:
         raise ParseError("the file is empty")
-    named = FORMATS[PurePosixPath(file.name).suffix.lower()]
+    suffix = PurePosixPath(file.name).suffix
+    if suffix.lower() not in FORMATS:
+        raise ParseError(unsupported(suffix))
+    named = FORMATS[suffix.lower()]
     found = _content_format(file.content)
     actual = _decide(named, found, file)
-    parsed = PARSERS[actual](file, limits)
+    try:
+        parsed = PARSERS[actual](file, limits)
+    except RecursionError as error:
+        raise ParseError("the file nests its parts deeper than any sound file; save it anew") from error
     _check_size(parsed, limits)
     if actual == named:
         return parsed
-    note = f"the file is named {PurePosixPath(file.name).suffix} but holds {actual}; it was read as {actual}"
+    note = f"the file is named {suffix} but holds {actual}; it was read as {actual}"
     return replace(parsed, drafts=tuple(replace(draft, notes=(note, *draft.notes)) for draft in parsed.drafts))
 
 
@@ -58,19 +69,11 @@ def _content_format(content: bytes) -> str | None:
     if b"%PDF-" in content[:1024]:
         return "PDF"
     if content.startswith(b"PK\x03\x04"):
-        return "XLSX" if _holds_workbook(content) else "another zip container"
+        return zip_kind(content)
     if content.startswith(OLD_OFFICE):
-        return "an old or encrypted Office file"
+        return ole_kind(content)
     beginning = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return "HTML" if beginning.startswith((b"<!doctype html", b"<html")) else None
-
-
-def _holds_workbook(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return True  # damaged: the workbook parser says how
 
 
 def _decide(named: str, found: str | None, file: FileInput) -> str:
@@ -80,12 +83,24 @@ def _decide(named: str, found: str | None, file: FileInput) -> str:
     if found == "HTML" and named != "HTML":
         raise ParseError(f"the file is named {suffix} but holds a web page (an error or log-in page?); fetch it again")
     if found is not None and found not in PARSERS:
-        raise ParseError(f"the file is named {suffix} but holds {found}; save it as {suffix} and without a password")
+        raise ParseError(f"the file is named {suffix} but holds {found}; {_advice(found, suffix)}")
     if found is None and named in BINARY_FORMATS:
         raise ParseError(f"the file is named {suffix} but is not {named}{_guess(file.content)}; save it anew")
+    if named == "e-mail" and found is None and not looks_like_mail(file.content):
+        raise ParseError(f"the file is named {suffix} but does not begin with the header of an e-mail; save the message anew")
     if found is None and b"\x00" in file.content[:512] and not file.content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ParseError(f"the file is named {suffix} but holds binary data{_guess(file.content)}")
     return named
+
+
+def _advice(found: str, suffix: str) -> str:
+    """What to do with a file of a format that is not read."""
+    old = re.search(r"\((\.\w+)\)", found)
+    if old is not None and old.group(1) in SAVE_AS:
+        return SAVE_AS[old.group(1)]
+    if "password" in found:
+        return "save it without one"
+    return f"save it as {suffix} and without a password" if found == UNKNOWN_OLE else f"save it as {suffix}"
 
 
 def _guess(content: bytes) -> str:

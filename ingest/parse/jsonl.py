@@ -14,6 +14,7 @@ from kb.errors import ParseError
 MEDIA_TYPE = "application/x-ndjson"
 LINE_MEDIA_TYPE = "application/json"
 LONGEST_ID = 500
+BYTES_PER_CHARACTER = 4
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 Line = tuple[int, int, bytes]
 
@@ -26,9 +27,18 @@ def parse_jsonl(file: FileInput, limits: Limits) -> Parsed:
     lines = list(_split_lines(file.content))
     if not lines:
         raise ParseError("the file is empty")
+    _check_lines(lines, limits)
     if is_faq_header(key.casefold() for key in _load(lines[0])):
         return _parse_pairs(lines)
     return _parse_documents(lines, file.name)
+
+
+def _check_lines(lines: list[Line], limits: Limits) -> None:
+    """Raises ParseError for a line that is too long, before a parser takes several times its size in memory."""
+    longest = BYTES_PER_CHARACTER * limits.largest_text
+    for number, _, raw in lines:
+        if len(raw) > longest:
+            raise ParseError(f"line {number} is longer than {longest:,} bytes, the most that one document may hold; split it")
 
 
 def _parse_documents(lines: list[Line], name: str) -> Parsed:

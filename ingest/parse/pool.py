@@ -11,12 +11,14 @@ from types import TracebackType
 import orjson
 
 from ingest.parse.draft import FileInput, Parsed
-from ingest.parse.limits import DEFAULT_LIMITS, Limits
+from ingest.parse.limits import BUSY, DEFAULT_LIMITS, Limits
 from ingest.parse.wire import READY, pack_request, read_message, unpack_parsed, write_message
 from kb.errors import IngestError, ParseError
 
 START_SECONDS = 60.0  # a worker starts in half a second; a machine under load needs longer
 DOCUMENTS_PER_WORKER = 200  # then it makes room for a fresh one: parsers leak
+LONGEST_REQUEST = 100  # bytes of the message that asks for more time
+MOST_SECONDS = 900.0  # whatever a file asks for
 BOOTSTRAP = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ingest.parse.child import main; main(int(sys.argv[2]))"
 
 
@@ -39,7 +41,14 @@ class ParserPool:
         try:
             if worker is None:
                 worker = _Worker(self.limits)
-            parsed = worker.parse(file)
+            try:
+                parsed = worker.parse(file)
+            except _OutOfMemoryError:
+                if worker.is_first:
+                    raise
+                worker.end()  # what earlier files left behind must not count against this one
+                worker = _Worker(self.limits)
+                parsed = worker.parse(file)
         finally:
             if worker is not None and worker.is_spent:
                 worker.end()
@@ -58,13 +67,19 @@ class ParserPool:
             self._idle.put(None)
 
 
+class _OutOfMemoryError(ParseError):
+    """The process used up its memory."""
+
+
 class _Worker:
     """One process."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._parsed = 0
+        self._is_first = True
         self._timed_out = False
+        self._seconds = limits.wall_seconds
         command = [sys.executable, "-c", BOOTSTRAP, json.dumps(sys.path), str(limits.memory)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         if self._exchange(None, START_SECONDS) != READY:
@@ -76,8 +91,14 @@ class _Worker:
         """Whether it ended, is about to, or has parsed its share."""
         return self._timed_out or self._parsed >= DOCUMENTS_PER_WORKER or self._process.poll() is not None
 
+    @property
+    def is_first(self) -> bool:
+        """Whether what it parsed last was its first file."""
+        return self._is_first
+
     def parse(self, file: FileInput) -> Parsed:
         """The documents in ``file``. Raises ParseError."""
+        self._is_first = self._parsed == 0
         self._parsed += 1
         answer = self._exchange(pack_request(file, self._limits), self._limits.wall_seconds)
         if answer is None:
@@ -86,7 +107,9 @@ class _Worker:
         try:
             values = orjson.loads(answer)
             if "reason" in values:
-                self._parsed = DOCUMENTS_PER_WORKER if values.get("last") else self._parsed
+                if values.get("last"):
+                    self._parsed = DOCUMENTS_PER_WORKER
+                    raise _OutOfMemoryError(str(values["reason"]))
                 raise ParseError(str(values["reason"]))
             return unpack_parsed(answer)
         except (ValueError, KeyError, TypeError) as error:
@@ -109,17 +132,27 @@ class _Worker:
         """Sends the messages and returns the answer; ``None`` if the process ended or was killed for taking too long."""
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
-        timer = Timer(seconds, self._kill_late)
-        timer.daemon = True
-        timer.start()
+        timer = self._start_timer(seconds)
         try:
             for message in request or ():
                 write_message(stdin, message)
-            return read_message(stdout)
+            answer = read_message(stdout)
+            if answer is not None and (longer := _asked_seconds(answer)) is not None:
+                timer.cancel()
+                timer = self._start_timer(longer)
+                answer = read_message(stdout)
+            return answer
         except BrokenPipeError:
             return None
         finally:
             timer.cancel()
+
+    def _start_timer(self, seconds: float) -> Timer:
+        self._seconds = seconds
+        timer = Timer(seconds, self._kill_late)
+        timer.daemon = True
+        timer.start()
+        return timer
 
     def _kill_late(self) -> None:
         self._timed_out = True
@@ -127,15 +160,23 @@ class _Worker:
 
     def _reason_of_end(self) -> str:
         if self._timed_out:
-            return f"ran past {self._limits.wall_seconds:g} s"
+            return f"ran past {self._seconds:g} s"
         try:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             return "the parser process closed its pipe"
         if code == -signal.SIGXCPU:
-            return f"used more than {self._limits.cpu_seconds} s of processor time"
+            extra = (self._seconds - self._limits.wall_seconds) / BUSY
+            return f"used more than {self._limits.cpu_seconds + int(extra)} s of processor time"
         if code == -signal.SIGKILL:
             return "the parser was killed (signal 9), most likely because the machine ran out of memory"
         if code < 0:
             return f"the parser crashed (signal {-code})"
         return f"the parser ended without an answer (exit code {code})"
+
+
+def _asked_seconds(answer: bytes) -> float | None:
+    """The time that a process says its file may take, ``None`` if the message is the answer itself."""
+    if not answer.startswith(b'{"wall_seconds":') or len(answer) > LONGEST_REQUEST:
+        return None
+    return min(float(orjson.loads(answer)["wall_seconds"]), MOST_SECONDS)

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -12,17 +12,21 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from ingest.parse.draft import Draft, DraftBuilder, FileInput, Parsed
 from ingest.parse.faq import add_rows
 from ingest.parse.limits import Limits
-from ingest.parse.zip_check import check_zip
+from ingest.parse.office import check_office
 from kb.errors import ParseError
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEETS = "xl/worksheets/"
+SHARED_TEXTS = "xl/sharedStrings.xml"
+CHUNK = 1 << 18
 MOST_EMPTY_ROWS = 1000  # in a row; a sheet formatted down to row 1,048,576 ends here
 MOST_COLUMNS = 200
 
 
 def parse_xlsx(file: FileInput, limits: Limits) -> Parsed:
     """One draft. Raises ParseError if the workbook is damaged, a bomb, or empty."""
-    check_zip(file.content, limits)
+    check_office(file.content, limits)
+    _count_cells(file.content, limits)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True, data_only=True, keep_links=False)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
@@ -40,6 +44,28 @@ def parse_xlsx(file: FileInput, limits: Limits) -> Parsed:
     if all(block.kind == "heading" for block in builder.blocks):
         raise ParseError("the workbook holds no complete row in a visible sheet")
     return Parsed((Draft(builder.text, builder.blocks, MEDIA_TYPE, notes=tuple(notes)),))
+
+
+def _count_cells(content: bytes, limits: Limits) -> None:
+    """Raises ParseError if the workbook holds more filled cells, or texts for them, than can be read in the time.
+
+    Reading them one by one is slow, counting is not.
+    """
+    with ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        filled = sum(_count(archive, name, (b"<v>", b"<is>"), limits.cells) for name in names if name.startswith(SHEETS))
+        texts = _count(archive, SHARED_TEXTS, (b"<si>", b"<si "), limits.cells) if SHARED_TEXTS in names else 0
+    if max(filled, texts) > limits.cells:
+        raise ParseError(f"the workbook holds more than {limits.cells:,} filled cells; split it")
+
+
+def _count(archive: ZipFile, name: str, marks: tuple[bytes, ...], most: int) -> int:
+    """How often ``marks`` stand in an entry, counted to just above ``most``."""
+    found = 0
+    with archive.open(name) as stream:
+        while found <= most and (chunk := stream.read(CHUNK)):
+            found += sum(map(chunk.count, marks))
+    return found
 
 
 def _read_rows(sheet: ReadOnlyWorksheet, limits: Limits) -> Iterator[list[str]]:

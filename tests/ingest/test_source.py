@@ -18,10 +18,11 @@ def test_a_folder_is_listed_in_order_without_what_is_no_document(tmp_path: Path)
 
 
 def test_unsupported_files_are_named(tmp_path: Path) -> None:
-    listing = list_source(SourceSpec.from_path(write_files(tmp_path, {"talk.pptx": "x", "LICENSE": "x"})))
+    listing = list_source(SourceSpec.from_path(write_files(tmp_path, {"talk.key": "x", "old.doc": "x", "LICENSE": "x"})))
     assert {file.path: file.reason.split(";")[0] for file in listing.refused} == {
         "LICENSE": "unsupported: a file without an ending",
-        "talk.pptx": "unsupported: .pptx",
+        "old.doc": "unsupported: .doc",
+        "talk.key": "unsupported: .key",
     }
 
 

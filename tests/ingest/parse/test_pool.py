@@ -62,7 +62,7 @@ FAULTY_BOOTSTRAP = (
         ("spin", "used more than 1 s of processor time|ran past"),
         ("crash", r"the parser crashed \(signal 11\)"),
         ("exit", "without an answer"),
-        ("eat", "used more than 2048 MiB of memory"),
+        ("eat", "used more than 480 MiB of memory"),
         ("odd", r"the parser gave up \(KeyError: 'odd'\)"),
     ],
 )
