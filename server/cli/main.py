@@ -3,6 +3,7 @@
 import typer
 
 from server.cli.ask import ask
+from server.cli.diff import diff
 from server.cli.evaluate import eval_app
 from server.cli.ingest import ingest
 from server.cli.keys import keys_app
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, ask, search, verify, versions, check, serve, up, prepare):
+for command in (ingest, ask, search, verify, versions, diff, check, serve, up, prepare):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(eval_app, name="eval")
