@@ -25,7 +25,10 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The result of a run. ``version`` is the one that is live now; ``notes`` are sentences about the run as a whole."""
+    """The result of a run. ``version`` is the one that is live now; ``notes`` are sentences about the run as a whole.
+
+    ``changes`` is what the version that was built changed, published or not, as `ingest.changes` tells it.
+    """
 
     outcome: Outcome
     version: str | None
@@ -34,6 +37,7 @@ class IngestReport:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     gate: Mapping[str, Any] | None = None
+    changes: Mapping[str, Any] | None = None
 
     @property
     def exit_code(self) -> int:
@@ -56,4 +60,5 @@ class IngestReport:
             "seconds": round(self.seconds, 3),
             "notes": list(self.notes),
             "gate": None if self.gate is None else dict(self.gate),
+            "changes": None if self.changes is None else dict(self.changes),
         }

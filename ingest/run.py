@@ -1,10 +1,13 @@
 """One run, from sources to the next version: plan, parse, chunk, embed, write, gate, publish."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from ingest.build import BuiltVersion, check_gate, embed_contents, publish, write_version
+from ingest.changes import changes_of
 from ingest.embed import Embedding
 from ingest.gate import GateResult
 from ingest.ledger import Ledger, read_ledger
@@ -64,6 +67,7 @@ class _Run:
         self._progress = progress
         self._started = time.monotonic()
         self._notes: list[str] = []
+        self._changes: Mapping[str, Any] | None = None
 
     @property
     def seconds(self) -> float:
@@ -138,6 +142,7 @@ class _Run:
             )
         embedding = self._embed(live, contents)
         built = self._write(writer, contents, embedding)
+        self._changes = changes_of(built.staged.path, live, self._options.today or datetime.now(UTC).date())
         verdict = self._gate(built, live)
         if verdict is not None and not verdict.passed:
             writer.discard(built.staged)
@@ -181,7 +186,7 @@ class _Run:
         counts["embedded"] = 0 if built is None else built.computed
         current = version or (None if live is None else live.id)
         gate = None if verdict is None else verdict.to_json()
-        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate)
+        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate, self._changes)
 
 
 def _count(given: Sequence[SourceContent], contents: Sequence[SourceContent], files: Sequence[FileReport]) -> dict[str, int]:

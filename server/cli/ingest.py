@@ -2,9 +2,10 @@
 
 import getpass
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -58,7 +59,9 @@ def ingest(
     options = IngestOptions(
         workers=workers or default_workers(), confirm_loss=frozenset(confirm_loss or ()), who=who or default_who(), why=why
     )
-    report = run_ingest(settings_for(data), [SourceSpec.from_path(path, name) for path in paths], options, output)
+    settings = settings_for(data)
+    options = replace(options, today=settings.today())
+    report = run_ingest(settings, [SourceSpec.from_path(path, name) for path in paths], options, output)
     output.result(report.to_json())
     if report.exit_code:
         raise typer.Exit(report.exit_code)
@@ -92,6 +95,11 @@ def print_report(report: "IngestReport", output: Output) -> None:
     states = [file.state for file in report.files]
     totals = ", ".join(f"{states.count(state)} {state}" for state in ("ingested", "unchanged", "failed") if state in states)
     output.say(sentence.format(version=report.version or "(none)"), style)
+    if report.changes is not None:
+        output.say(_changes(report.changes))
+        if report.changes["widened"]:
+            widened = report.changes["counts"]["widened"]
+            output.say(f"Documents that show the public what was internal: {widened}. See `citedesk diff`.", "bold red")
     output.say(f"{len(states)} documents ({totals or 'none'}) in {report.seconds:.1f} s. {_counts(report)}")
 
 
@@ -106,6 +114,13 @@ def default_who() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"user {os.getuid()}"
+
+
+def _changes(changes: Mapping[str, Any]) -> str:
+    """Passages by what became of them, and what expires, in a line."""
+    counts = changes["counts"]
+    passages = ", ".join(f"{counts[f'passages_{kind}']} {kind}" for kind in ("added", "changed", "removed"))
+    return f"Passages: {passages}. {counts['expiring']} documents expire within 30 days; `citedesk diff` shows what changed."
 
 
 def _counts(report: "IngestReport") -> str:
