@@ -44,6 +44,8 @@ def diff(
     from server.diff.gather import gather
     from server.diff.report import ALL, JSON_LIMITS
 
+    if html is not None and not html.absolute().parent.is_dir():
+        raise UsageProblemError(f"There is no folder {html.absolute().parent} to write the page into. Make it, or name another.")
     output = Output(as_json)
     settings = settings_for(data)
     day = parse_day(as_of, settings)

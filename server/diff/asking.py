@@ -17,6 +17,8 @@ from server.services import open_services
 from server.settings import Settings
 from server.state.questions import QuestionStore
 
+SAMPLE_SOURCE = "brightnook"
+"""What the shipped golden questions are about: the sample shop, by the name of its folder."""
 MOST_RECENT = 500
 """The most recent questions that are asked."""
 
@@ -67,8 +69,8 @@ def _obstacle(settings: Settings, old: Version, new: Version) -> str | None:
 def _questions(recent: QuestionStore, old: Version, new: Version, folder: Path | None) -> tuple[AskedQuestion, ...]:
     golden = read_golden() if folder is None else read_golden(folder)
     if folder is None:
-        paths = (document.path for version in (old, new) for document in version.outline().documents.values())
-        golden = fitting(golden, frozenset(paths))
+        documents = (document for version in (old, new) for document in version.outline().documents.values())
+        golden = fitting(golden, frozenset(document.path for document in documents if document.source == SAMPLE_SOURCE))
     asked = golden_to_ask(golden)
     for number, one in enumerate(recent.recent(MOST_RECENT), 1):
         place = (one.language, one.region, one.channel, one.product)

@@ -4,7 +4,12 @@ from eval.answer_changes import ChangeKind
 from ingest.version_diff import DatedDocument, DocumentChange, DocumentChangeKind, FieldChange, FieldValue, PassageChangeKind
 
 DOCUMENT_KINDS: dict[DocumentChangeKind, str] = {"changed": "Changed", "added": "Added", "renamed": "Renamed", "removed": "Removed"}
-PASSAGE_KINDS: dict[PassageChangeKind, str] = {"added": "added", "changed": "changed", "removed": "removed", "details": "details changed"}
+PASSAGE_KINDS: dict[PassageChangeKind, str] = {
+    "added": "added",
+    "changed": "changed",
+    "removed": "removed",
+    "details": "same text, new details",
+}
 ANSWER_KINDS: dict[ChangeKind, str] = {
     "declined": "no longer answered",
     "answered": "now answered",

@@ -76,8 +76,8 @@ NEW: dict[str, File] = SHARED | {
             ("Costs", "Returns inside Germany are free of charge. From other countries we deduct 6.95 EUR, whatever its size."),
             ("Refunds", "Your refund is paid within 7 business days."),
         ],
-        Scope(regions=("EU",)),
     ),
+    "terms.md": File("Terms", [("Minors", "Customers below 18 need the consent of a parent.")], Scope(regions=("EU",))),
     "policies/退换货政策.md": File(
         "退换货政策",
         [("退货期限", "自签收次日起 15 天内，商品完好、配件齐全的，可以申请无理由退货。"), FREIGHT],
@@ -137,7 +137,7 @@ def _document(path: str, file: File) -> tuple[Document, list[Passage]]:
         blocks.append(Block(file.kind, start, start + len(body), headings, scope=rows.get(number)))
         start += len(body) + 2
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    document = Document("brightnook", path, file.title, "text/markdown", digest, language, file.scope, text, tuple(blocks))
+    document = Document("lamps", path, file.title, "text/markdown", digest, language, file.scope, text, tuple(blocks))
     for number, block in enumerate(blocks):
         body = text[block.start : block.end]
         name = passage_id(document.id, block.heading_path, body, number)

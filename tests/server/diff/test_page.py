@@ -76,7 +76,7 @@ def test_it_tells_every_kind_of_change(report: DiffReport) -> None:
         "Now visible to the public (2)",
         "The document was internal and is public now (1 of its former passages).",
         "1 internal passage is public now.",
-        "Changed documents (3)",
+        "Changed documents (4)",
         "Added documents (2)",
         "Renamed documents (2)",
         "Removed documents (1)",
@@ -107,7 +107,7 @@ def test_anchors_lead_somewhere(report: DiffReport) -> None:
 
 def test_long_lists_are_cut_and_say_so(report: DiffReport) -> None:
     html = plain(render_page(report, Limits(1, 1, 20)))
-    assert "Changed documents (3)" in html and "… and 2 more." in html and "more passages" in html
+    assert "Changed documents (4)" in html and "… and 3 more." in html and "more passages" in html
     assert "… and" not in plain(render_page(report, ALL))
 
 
