@@ -1,7 +1,8 @@
 """Documents that contradict each other: what is new or changed, held against the passages nearest to it in the same version.
 
 Nobody asked a question, so nothing ranks the sentences: each of a new passage is compared with each of its neighbours', by the same
-rules as while answering (`rag.conflict_finder`), where every doubt speaks against a conflict.
+rules as while answering (`rag.conflict_finder`), where every doubt speaks against a conflict. Only values that differ count: without a
+question nothing tells what a yes and a no are about (in the sample shop every such pair was a false alarm).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -103,10 +104,10 @@ def contradictions(finder: ConflictFinder, one: Hit, other: Hit) -> Iterator[Fou
     for start in range(0, len(ours), BEST_UNITS):
         first = _scored(ours[start : start + BEST_UNITS], 0.0)
         for begin in range(0, len(theirs), others):
-            found = finder.find("", [*first, *_scored(theirs[begin : begin + others], -OTHER_MARGIN)])
-            if found:
-                yield found[0]
-                return
+            for conflict in finder.find("", [*first, *_scored(theirs[begin : begin + others], -OTHER_MARGIN)]):
+                if not conflict.polar:
+                    yield conflict
+                    return
 
 
 def _scored(units: Iterable[Unit], score: float) -> list[ScoredUnit]:
