@@ -1,6 +1,7 @@
 """How a run is to be done."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from ingest.gate import Gate
 from ingest.parse.limits import DEFAULT_LIMITS, Limits
@@ -15,6 +16,7 @@ class IngestOptions:
     ``who`` and ``why`` go into the manifest. Without a ``gate`` every version that was built is published. ``force`` is the
     reason for publishing although the gate or a hold refuses; it is recorded in the manifest. ``web`` is what may be fetched.
     After a publication the newest ``keep_versions`` versions stay (kb/retention.py); without it all do.
+    ``today`` is the day in the shop's time zone from which "expires soon" counts (None: the day in UTC).
     """
 
     workers: int = 2
@@ -24,6 +26,7 @@ class IngestOptions:
     why: str = ""
     gate: Gate | None = None
     force: str | None = None
+    today: date | None = None
     web: WebAccess = WebAccess()
     keep_versions: int | None = None
 

@@ -30,6 +30,7 @@ class IngestReport:
     """The result of a run. ``version`` is the one that is live now; ``notes`` are sentences about the run as a whole.
 
     ``duplicates`` are those with a document that is new or changed.
+    ``changes`` is what the version that was built changed, published or not, as `ingest.changes` tells it.
     """
 
     outcome: Outcome
@@ -40,6 +41,7 @@ class IngestReport:
     notes: tuple[str, ...] = ()
     gate: Mapping[str, Any] | None = None
     duplicates: Duplicates = Duplicates()
+    changes: Mapping[str, Any] | None = None
 
     @property
     def exit_code(self) -> int:
@@ -63,4 +65,5 @@ class IngestReport:
             "notes": list(self.notes),
             "gate": None if self.gate is None else dict(self.gate),
             "duplicates": self.duplicates.to_json(),
+            "changes": None if self.changes is None else dict(self.changes),
         }

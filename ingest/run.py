@@ -1,10 +1,13 @@
 """One run, from sources to the next version: plan, parse, chunk, embed, write, gate, publish."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from ingest.build import BuiltVersion, check_gate, embed_contents, publish, write_version
+from ingest.changes import changes_of
 from ingest.duplicate_pair import Duplicates
 from ingest.duplicates import duplicates_in
 from ingest.embed import Embedding
@@ -79,6 +82,7 @@ class _Run:
         self._started = time.monotonic()
         self._notes: list[str] = []
         self._duplicates = Duplicates()
+        self._changes: Mapping[str, Any] | None = None
 
     @property
     def seconds(self) -> float:
@@ -176,6 +180,7 @@ class _Run:
             )
         embedding = self._embed(live, contents)
         built = self._write(writer, contents, embedding)
+        self._changes = changes_of(built.staged.path, live, self._options.today or datetime.now(UTC).date())
         verdict = self._gate(built, live)
         if verdict is not None and verdict.forced is not None:
             self._notes.append(f"Published although the gate refused: {verdict.summary} The reason given: {verdict.forced['reason']}")
@@ -230,7 +235,7 @@ class _Run:
         counts["embedded"] = 0 if built is None else built.computed
         current = version or (None if live is None else live.id)
         gate = None if verdict is None else verdict.to_json()
-        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate, duplicates=self._duplicates)
+        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate, self._duplicates, self._changes)
 
 
 def _count(given: Sequence[SourceContent], contents: Sequence[SourceContent], files: Sequence[FileReport]) -> dict[str, int]:

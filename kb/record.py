@@ -19,6 +19,7 @@ from kb.errors import KnowledgeBaseError, VersionDamagedError
 from kb.passage import Passage
 from kb.scope import Audience, Scope, visible_to
 from kb.supersession import ScopedDocument
+from kb.version_outline import DocumentOutline, PassageOutline, VersionOutline
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -67,6 +68,24 @@ class Record:
         rows = rows[np.argsort(rows[:, 0])]
         self._check_passages(rows[:, 0])
         return RecordScopes(documents, self._scopes, rows[:, 1] - 1, rows[:, 2])
+
+    def outline(self) -> VersionOutline:
+        """All documents and passages without their texts: two queries."""
+        numbers: dict[int, str] = {}
+        documents: dict[str, DocumentOutline] = {}
+        for number, document_id, source, path, title, media_type, content_hash, language, scope, url in self._rows(
+            "SELECT number, id, source, path, title, media_type, content_hash, language, scope, public_url FROM documents ORDER BY number"
+        ):
+            numbers[number] = document_id
+            documents[document_id] = DocumentOutline(
+                document_id, source, path, title, media_type, content_hash, language, self._scopes[scope], url
+            )
+        passages: dict[str, list[PassageOutline]] = {document_id: [] for document_id in documents}
+        for ordinal, passage_id, number, scope, title, language, url in self._rows(
+            "SELECT ordinal, id, document, scope, title, language, public_url FROM passages ORDER BY ordinal"
+        ):
+            passages[numbers[number]].append(PassageOutline(ordinal, passage_id, self._scopes[scope], title, language, url))
+        return VersionOutline(documents, {document_id: tuple(found) for document_id, found in passages.items()})
 
     def passages(self, ordinals: Iterable[int]) -> list[Passage]:
         """The passages at ``ordinals``, in that order. Raises IndexError for an ordinal that is not in the version."""

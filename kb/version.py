@@ -25,6 +25,7 @@ from kb.scope import AUDIENCES, Audience
 from kb.spread import Spread, spread_of
 from kb.vector_index import VectorIndex
 from kb.vectors import find_bad_vector
+from kb.version_outline import VersionOutline
 
 VECTORS_NAME = "vectors.npy"
 LEXICAL_NAME = "lexical"
@@ -122,6 +123,10 @@ class Version:
             if shared not in self._spreads:
                 self._spreads[shared] = spread_of(self.vectors, self.admission.ordinals(shared))
             return self._spreads[shared]
+
+    def outline(self) -> VersionOutline:
+        """All documents and passages without their texts, whoever may see them."""
+        return self._record.outline()
 
     def passages(self, ordinals: Iterable[int]) -> list[Passage]:
         """The passages at ``ordinals``, in that order. Raises IndexError for an ordinal that is not in the version."""

@@ -33,7 +33,8 @@ LEAST_LOGIT = -4.0
 class FoundConflict:
     """Two passages that contradict each other, with the sentences that do, and a sentence about it for an agent.
 
-    ``stronger`` goes before ``weaker``; when ``equal``, nothing puts it first but that it answers better.
+    ``stronger`` goes before ``weaker``; when ``equal``, nothing puts it first but that it answers better. ``polar``: one says yes and the
+    other no, else their values differ.
     """
 
     stronger: Hit
@@ -42,6 +43,7 @@ class FoundConflict:
     weaker_quote: str
     note: str
     equal: bool
+    polar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,11 @@ def _answer_oppositely(one: ComparedStatement, other: ComparedStatement, asked: 
 
 def _conflict(one: ComparedStatement, other: ComparedStatement, values: tuple[str, str]) -> FoundConflict:
     equal = strength(one.hit) == strength(other.hit)
+    polar = values == (one.text, other.text)
     if not equal and strength(one.hit) < strength(other.hit):
         one, other, values = other, one, values[::-1]
     note = _note(one.hit, other.hit, values, equal)
-    return FoundConflict(one.hit, other.hit, one.text, other.text, note, equal)
+    return FoundConflict(one.hit, other.hit, one.text, other.text, note, equal, polar)
 
 
 def _note(stronger: Hit, weaker: Hit, values: tuple[str, str], equal: bool) -> str:

@@ -29,6 +29,7 @@ from server.links import LinkSigner
 from server.settings import Settings
 from server.state.database import StateDatabase
 from server.state.keys import KeyStore
+from server.state.questions import QuestionStore
 from server.state.secret import LINK_SIGNING, PROMPT_FENCE, get_secret
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Services:
     answerer: Answerer
     keys: KeyStore
     signer: LinkSigner
+    questions: QuestionStore
     chat: "OpenedChat | None" = None
 
     async def aclose(self) -> None:
@@ -68,6 +70,8 @@ def open_services(
     with ExitStack() as stack:
         database = StateDatabase.open(settings.data)
         stack.callback(database.close)
+        questions = QuestionStore(database, settings.remember_questions)
+        questions.forget_surplus()
         chosen = load_encoder(settings.encoder, settings.cache, settings.encoder_precision) if encoder is None else encoder
         store = VersionStore(settings.data)
         live = LiveVersion(store)
@@ -84,6 +88,7 @@ def open_services(
             answerer=answering.answerer,
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
+            questions=questions,
             chat=chat,
         )
 

@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     ``entailment`` names a cross-encoder that verifies in its place.
     ``timezone`` is the shop's: it decides which day's rules hold "today". ``public_base_url`` is where shoppers
     reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
-    many passages a search returns that names no number.
+    many passages a search returns that names no number. ``remember_questions`` is how many of the last questions are kept for comparing
+    versions; none by default, for customers' texts may hold personal data.
 
     ``llm_url`` is where an OpenAI-compatible server writes the answers; without it they are picked from the passages.
     ``llm_model`` is its name for the model (the first that it lists, when not given) and ``llm_key`` its key. When it fails and
@@ -90,6 +91,7 @@ class Settings(BaseSettings):
     refresh_seconds: float = Field(default=0.5, gt=0)
     keep_versions: int = Field(default=10, ge=1)
     link_ttl_days: int = Field(default=30, ge=1, le=3650)
+    remember_questions: int = Field(default=0, ge=0, le=10_000)
     llm_url: Annotated[str, AfterValidator(_versioned_url)] | None = None
     llm_model: str | None = None
     llm_key: SecretStr | None = None

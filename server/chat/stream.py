@@ -42,6 +42,8 @@ class AnswerStream(Response):
             return
         finally:
             await self._pump.close()
+        if self.background is not None:
+            await self.background()
 
     async def _send_all(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})

@@ -2,10 +2,10 @@
 
 import getpass
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -88,7 +88,7 @@ def run_ingest(
     from server.state.default_keys import ensure_default_keys
 
     keep = options.keep_versions or settings.keep_versions
-    options = replace(options, web=WebAccess(settings.web_hosts), keep_versions=keep)
+    options = replace(options, web=WebAccess(settings.web_hosts), keep_versions=keep, today=settings.today())
     questions = golden_questions(settings, golden)
     encoder = load_encoder_with_notice(settings, output)
     options = replace(options, gate=open_gate(settings, encoder, questions, announce=announcer(output)))
@@ -115,6 +115,11 @@ def print_report(report: "IngestReport", output: Output) -> None:
     states = [file.state for file in report.files]
     totals = ", ".join(f"{states.count(state)} {state}" for state in ("ingested", "unchanged", "failed") if state in states)
     output.say(sentence.format(version=report.version or "(none)"), style)
+    if report.changes is not None:
+        output.say(_changes(report.changes))
+        if report.changes["widened"]:
+            widened = report.changes["counts"]["widened"]
+            output.say(f"Documents that show the public what was internal: {widened}. See `citedesk diff`.", "bold red")
     output.say(f"{len(states)} documents ({totals or 'none'}) in {report.seconds:.1f} s. {_counts(report)}")
 
 
@@ -129,6 +134,13 @@ def default_who() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"user {os.getuid()}"
+
+
+def _changes(changes: Mapping[str, Any]) -> str:
+    """Passages by what became of them, and what expires, in a line."""
+    counts = changes["counts"]
+    passages = ", ".join(f"{counts[f'passages_{kind}']} {kind}" for kind in ("added", "changed", "removed"))
+    return f"Passages: {passages}. {counts['expiring']} documents expire within 30 days; `citedesk diff` shows what changed."
 
 
 def _counts(report: "IngestReport") -> str:

@@ -5,6 +5,7 @@ import typer
 from server.cli.ask import ask
 from server.cli.backup import backup
 from server.cli.check import check
+from server.cli.diff import diff
 from server.cli.evaluate import eval_app
 from server.cli.forget import forget
 from server.cli.ingest import ingest
@@ -27,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, ask, search, verify, versions, rollback, check, backup, restore, forget, serve, up, prepare):
+for command in (ingest, ask, search, verify, versions, diff, rollback, check, backup, restore, forget, serve, up, prepare):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(eval_app, name="eval")

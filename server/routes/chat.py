@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, BackgroundTasks, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,13 +26,17 @@ CLIENT_CLOSED_REQUEST = 499  # nginx's status for its log; nobody receives it
 
 
 @router.post("/v1/chat/completions")
-async def chat_completions(request: Request, key: Annotated[ApiKey, Depends(caller_with("chat"))]) -> Response:
+async def chat_completions(
+    request: Request, key: Annotated[ApiKey, Depends(caller_with("chat"))], afterwards: BackgroundTasks
+) -> Response:
     """Answer the last user message from the knowledge base, whole or streamed."""
     services = services_of(request)
     body = await read_model(request, ChatRequest, services.settings.max_body_bytes)
     query = query_from(body, key.audience, services.settings, request.state.request_id)
     reply = Reply.begin(services.settings.model_id, key.audience, body.citedesk.citation_style, services.signer)
     events = answer_events(services, query)
+    if services.questions.remembers(query, services.settings.today()):
+        afterwards.add_task(services.questions.remember, query)
     try:
         if body.stream:
             return await _streamed(request, services, events, reply, body.include_usage)

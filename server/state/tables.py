@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime, LargeBinary, MetaData, String
+from sqlalchemy import CheckConstraint, DateTime, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # Names for every constraint, so that a later migration can drop one on any database.
@@ -44,3 +44,19 @@ class SecretRow(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(DateTime)
+
+
+class RecentQuestionRow(Base):
+    """A question asked lately (server/state/questions.py). ``digest`` tells distinct ones apart; times are UTC."""
+
+    __tablename__ = "recent_questions"
+    __table_args__ = (CheckConstraint("audience IN ('public', 'internal')", name="audience"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    audience: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str | None] = mapped_column(String(35))
+    region: Mapped[str | None] = mapped_column(String(64))
+    channel: Mapped[str | None] = mapped_column(Text)
+    product: Mapped[str | None] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(DateTime, index=True)

@@ -1,0 +1,108 @@
+"""The last questions that were asked, if the shop wants them kept: what a new version answers to them is compared with the old one."""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import cast
+
+import structlog
+from sqlalchemy import Delete, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from kb.scope import Audience
+from rag.query import Query
+from server.state.database import StateDatabase
+from server.state.tables import RecentQuestionRow
+
+_LOG = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RecentQuestion:
+    """A question as it was asked, with its asker's audience and point of view. ``asked_at`` is UTC, the last time."""
+
+    text: str
+    audience: Audience
+    language: str | None
+    region: str | None
+    channel: str | None
+    product: str | None
+    asked_at: datetime
+
+
+class QuestionStore:
+    """The last ``keep`` distinct questions of one data folder; with 0 none, and those kept before are forgotten."""
+
+    def __init__(self, database: StateDatabase, keep: int) -> None:
+        self._database = database
+        self._keep = keep
+
+    def forget_surplus(self) -> None:
+        """Remove all but the last ``keep`` questions: for a setting that was lowered."""
+        with self._database.session() as session:
+            session.execute(self._surplus())
+
+    def remembers(self, query: Query, today: date) -> bool:
+        """Whether ``query`` is of those kept: one about today that stands alone, for a follow-up says little without what went before."""
+        return self._keep > 0 and query.as_of == today and not any(turn.role != "system" for turn in query.history)
+
+    def remember(self, query: Query) -> None:
+        """Keep ``query``; the oldest ones make room. That it cannot be written is logged, without the question, and costs nothing."""
+        if self._keep == 0:
+            return
+        try:
+            self._write(query)
+        except SQLAlchemyError as error:
+            _LOG.warning("question_not_remembered", reason=type(error).__name__)
+
+    def recent(self, limit: int) -> list[RecentQuestion]:
+        """The last ``limit`` questions, the newest first."""
+        newest_first = select(RecentQuestionRow).order_by(RecentQuestionRow.asked_at.desc(), RecentQuestionRow.digest).limit(limit)
+        with self._database.session() as session:
+            return [_question(row) for row in session.scalars(newest_first)]
+
+    def count(self) -> int:
+        """How many are kept."""
+        with self._database.session() as session:
+            return session.scalar(select(func.count()).select_from(RecentQuestionRow)) or 0
+
+    def _write(self, query: Query) -> None:
+        row = {
+            "digest": _digest(query),
+            "text": query.text,
+            "audience": query.audience,
+            "language": query.language,
+            "region": query.region,
+            "channel": query.channel,
+            "product": query.product,
+            "asked_at": datetime.now(UTC).replace(tzinfo=None),
+        }
+        written = insert(RecentQuestionRow).values(row)
+        with self._database.session() as session:
+            session.execute(written.on_conflict_do_update(index_elements=["digest"], set_={"asked_at": row["asked_at"]}))
+            session.execute(self._surplus())
+
+    def _surplus(self) -> Delete:
+        kept = select(RecentQuestionRow.digest).order_by(RecentQuestionRow.asked_at.desc(), RecentQuestionRow.digest).limit(self._keep)
+        return delete(RecentQuestionRow).where(RecentQuestionRow.digest.not_in(kept))
+
+
+def _digest(query: Query) -> str:
+    """What tells questions apart: their words, not their case, width or spacing; who asked, and from where."""
+    words = " ".join(unicodedata.normalize("NFKC", query.text).casefold().split())
+    parts = (words, query.audience, query.language, query.region, query.channel, query.product)
+    return hashlib.sha256("\0".join(part or "" for part in parts).encode()).hexdigest()
+
+
+def _question(row: RecentQuestionRow) -> RecentQuestion:
+    return RecentQuestion(
+        text=row.text,
+        audience=cast(Audience, row.audience),
+        language=row.language,
+        region=row.region,
+        channel=row.channel,
+        product=row.product,
+        asked_at=row.asked_at.replace(tzinfo=UTC),
+    )
