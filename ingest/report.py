@@ -25,7 +25,9 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The result of a run. ``version`` is the one that is live now; ``notes`` are sentences about the run as a whole."""
+    """The result of a run. ``version`` is the one that is live now, ``published`` whether this run made it; ``notes`` are sentences
+    about the run as a whole.
+    """
 
     outcome: Outcome
     version: str | None
@@ -34,6 +36,7 @@ class IngestReport:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     gate: Mapping[str, Any] | None = None
+    published: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -51,6 +54,7 @@ class IngestReport:
             "outcome": self.outcome,
             "exit_code": self.exit_code,
             "version": self.version,
+            "published": self.published,
             "files": [asdict(file) for file in self.files],
             "counts": dict(self.counts),
             "seconds": round(self.seconds, 3),

@@ -29,6 +29,7 @@ from server.links import LinkSigner
 from server.settings import Settings
 from server.state.database import StateDatabase
 from server.state.keys import KeyStore
+from server.state.runs import RunStore
 from server.state.secret import LINK_SIGNING, PROMPT_FENCE, get_secret
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Services:
     answerer: Answerer
     keys: KeyStore
     signer: LinkSigner
+    runs: RunStore
     chat: "OpenedChat | None" = None
 
     async def aclose(self) -> None:
@@ -89,6 +91,7 @@ def open_services(
             answerer=Answerer(appraiser, _deliverer(settings, verifier, chat), settings.max_question_chars),
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
+            runs=RunStore(database),
             chat=chat,
         )
 

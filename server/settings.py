@@ -33,6 +33,12 @@ def _bare_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _webhook_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("http://", "https://")):
+        raise ValueError("it must begin with http:// or https://")
+    return url
+
+
 def _versioned_url(url: str) -> str:
     bare = _bare_url(url)
     if not bare.endswith("/v1"):
@@ -56,6 +62,9 @@ class Settings(BaseSettings):
     ``llm_first_token_seconds`` is how long its first word may take. ``llm_style`` is what it may write: ``free`` sentences of its own,
     the default; ``marked``, the same, each made to end in the marker of a passage; ``quoted``, nothing but sentences of the passages,
     the default of the bundled model. The last two need a server that decodes by a grammar, as vLLM does.
+
+    ``ingest_roots`` are the folders from which ``POST /v1/ingest`` may read; without any it is off. ``webhook_url`` is told of ingest runs
+    that went wrong, or of every one (``webhook_on``); ``webhook_secret`` signs what it is told.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -92,6 +101,10 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=400, ge=1)
     llm_first_token_seconds: float = Field(default=30.0, gt=0)
     llm_style: Literal["free", "marked", "quoted"] | None = None
+    ingest_roots: tuple[Path, ...] = ()
+    webhook_url: Annotated[SecretStr, AfterValidator(_webhook_url)] | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_on: Literal["failures", "always"] = "failures"
 
     @property
     def tz(self) -> tzinfo:

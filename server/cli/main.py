@@ -8,6 +8,7 @@ from server.cli.ingest import ingest
 from server.cli.keys import keys_app
 from server.cli.prepare import prepare
 from server.cli.problem import CitedeskGroup
+from server.cli.runs import runs
 from server.cli.search import search
 from server.cli.serve import serve, up
 from server.cli.verify import verify
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, ask, search, verify, versions, check, serve, up, prepare):
+for command in (ingest, ask, search, verify, versions, check, runs, serve, up, prepare):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(eval_app, name="eval")
