@@ -13,7 +13,7 @@ from kb.errors import CitedeskError, ConfigurationError
 from kb.files import disk_errors, remove
 from kb.store import VersionStore
 from server.runs.failure import is_failure
-from server.runs.run_lock import RunLock
+from server.runs.run_lock import RunLock, lock_path
 from server.runs.webhook import Webhook
 from server.settings import Settings
 from server.state.run import Run, RunEnding
@@ -74,14 +74,16 @@ class _Watcher:
             ended = self._store.get(self._run)
             outcome = None if ended is None or ended.ending is None else ended.ending.outcome
             _LOG.info("ingest_run_ended", run=self._run, exit_code=code, outcome=outcome)
-            remove(self._said)
+            with disk_errors(self._said):
+                remove(self._said)
+                remove(lock_path(self._settings.data, self._run))
         except (SQLAlchemyError, CitedeskError, OSError):  # in a thread of its own nobody else would hear of it
             _LOG.exception("ingest_run_not_recorded", run=self._run, exit_code=code)
 
     def _unsaid(self, code: int) -> RunEnding:
         """The ending of a child that wrote none: it was killed, or failed before it could open the record."""
         live = VersionStore(self._settings.data).current_id()
-        last = self._said.read_bytes()[-_LAST_WORDS:].decode(errors="replace").strip()
+        last = self._said.read_bytes()[-_LAST_WORDS:].decode(errors="replace").strip() if self._said.exists() else ""
         words = f" Its last words: {last}" if last else ""
         if code < 0:
             return RunEnding("died", None, live, problem=f"The process was ended by signal {-code}. The live version is whole.{words}")

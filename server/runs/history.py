@@ -43,6 +43,15 @@ class RunHistory:
         dead = [run for run in self._store.unfinished() if self._is_dead(run) and self._mark(run)]
         return [run for one in dead if (run := self._store.get(one.id)) is not None]
 
+    def sweep(self) -> None:
+        """Removes what children of a server said, where their runs have ended and the server was not there to do it."""
+        folder = self._data / "runs"
+        with disk_errors(folder):
+            for said in folder.glob("*.log"):
+                run = self._store.get(said.stem)
+                if run is None or run.ending is not None:
+                    remove(said)
+
     def _is_dead(self, run: Run) -> bool:
         return not is_held(self._data, run.id)
 

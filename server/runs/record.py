@@ -104,7 +104,9 @@ class RunRecord:
         if not written:
             store.begin(self.id, self._run.request, self._run.trigger, self._run.version_before)
         self._store = store
-        self._dead = RunHistory(store, self._data).mark_dead()
+        history = RunHistory(store, self._data)
+        self._dead = history.mark_dead()
+        history.sweep()
         self._notes += [f"The run {run.id} died before it could say how it ended." for run in self._dead]
 
     def _advance(self, phase: str, done: int, total: int) -> None:
