@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kb.errors import ConfigurationError
 from kb.scope import canonical_region
@@ -31,6 +31,12 @@ def _bare_url(url: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise ValueError("it must begin with http:// or https://")
     return url.rstrip("/")
+
+
+def _absolute_folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    if not all(folder.is_absolute() for folder in folders):
+        raise ValueError("its folders must begin with /")
+    return folders
 
 
 def _webhook_url(url: SecretStr) -> SecretStr:
@@ -101,7 +107,7 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=400, ge=1)
     llm_first_token_seconds: float = Field(default=30.0, gt=0)
     llm_style: Literal["free", "marked", "quoted"] | None = None
-    ingest_roots: tuple[Path, ...] = ()
+    ingest_roots: Annotated[tuple[Path, ...], AfterValidator(_absolute_folders)] = ()
     webhook_url: Annotated[SecretStr, AfterValidator(_webhook_url)] | None = None
     webhook_secret: SecretStr | None = None
     webhook_on: Literal["failures", "always"] = "failures"
@@ -134,6 +140,9 @@ def load_settings(**overrides: object) -> Settings:
         name = str(first["loc"][0]) if first["loc"] else "?"
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise ConfigurationError(f"The setting CITEDESK_{name.upper()} is wrong: {reason}. Correct or unset it.") from error
+    except SettingsError as error:  # a list in the environment that is not JSON; the error names the field in double quotes
+        name = str(error).partition('"')[2].partition('"')[0]
+        raise ConfigurationError(f'The setting CITEDESK_{name.upper()} is wrong: write a JSON list such as ["/srv/shop"].') from error
 
 
 def child_environment(programs: Path, given: Mapping[str, str]) -> dict[str, str]:

@@ -114,7 +114,7 @@ def run_ingest(
             made = None if report.version is None else ensure_default_keys(settings.data)
             report = record.end(report)
     except StopSignal as stop:
-        output.say(f"Stopped by signal {stop.number}. `citedesk runs {record.id}` says how far it came.", "red")
+        output.say(f"Stopped by signal {stop.number}. `citedesk runs last` says how far it came.", "red")
         raise typer.Exit(stop.exit_code) from stop
     print_report(report, output)
     if made is not None:

@@ -37,8 +37,8 @@ def recorded_run(
     never stops a run; that becomes one of its notes.
     """
     record = RunRecord(settings, request, trigger, run, log)
-    record.begin(written=run is not None)
     try:
+        record.begin(written=run is not None)
         yield record
     except BaseException as error:
         record.fail(error)

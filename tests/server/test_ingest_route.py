@@ -1,6 +1,8 @@
 """``/v1/ingest``: who may start a run, of what, and how it is watched."""
 
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,13 @@ from server.errors import RequestError
 from server.runs.child_process import command
 from server.runs.handed_over import take_over
 from server.runs.roots import resolve_below
-from server.runs.run_lock import RunLock
+from server.runs.run_lock import RunLock, is_held
 from server.state.run import RunEnding, RunRequest, RunSource
 from server.state.runs import new_run_id
 from tests.processes import eventually
 from tests.server.conftest import Running, Start
 from tests.server.test_errors import check_shape
+from tests.source import ROOT
 
 PATH = "/v1/ingest"
 
@@ -141,6 +144,41 @@ def test_one_run_at_a_time(allowed: Running, documents: Path, monkeypatch: pytes
         assert eventually(lambda: not list((allowed.services.settings.data / "runs").glob("2*")))
         listed = http.get(PATH).json()
         assert (listed["total"], listed["data"][0]["id"], "report" in listed["data"][0]) == (1, run["id"], False)
+
+
+def test_of_many_at_once_one_is_started(allowed: Running, documents: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    go_on = tmp_path / "go-on"
+    fake_child(monkeypatch, f"import os, time\nwhile not os.path.exists({str(go_on)!r}): time.sleep(0.02)")
+    with allowed.http(internal=True) as http, ThreadPoolExecutor(8) as pool:
+        got = [one.status_code for one in pool.map(lambda _: http.post(PATH, json=body(documents)), range(8))]
+        assert sorted(got) == [202] + [409] * 7
+        assert http.get(PATH).json()["total"] == 1
+        go_on.touch()
+        assert eventually(lambda: not list((allowed.services.settings.data / "runs").glob("2*")))
+
+
+@pytest.mark.slow  # starts a process that starts one
+def test_a_run_goes_on_when_its_server_is_gone(empty_data: Path, tmp_path: Path) -> None:
+    go_on = tmp_path / "go-on"
+    waits = f"import os, time\nwhile not os.path.exists({str(go_on)!r}): time.sleep(0.02)"
+    program = f"""
+import sys
+from pathlib import Path
+import server.runs.child_process
+from server.runs.start import start_run
+from server.settings import Settings
+from server.state.database import StateDatabase
+from server.state.run import RunRequest
+from server.state.runs import RunStore
+server.runs.child_process.command = lambda data, run: [sys.executable, "-c", {waits!r}]
+data = Path({str(empty_data)!r})
+print(start_run(RunRequest(()), Settings(data=data), RunStore(StateDatabase.open(data))).id)
+"""
+    got = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    run = got.stdout.strip()
+    assert is_held(empty_data, run)
+    go_on.touch()
+    assert eventually(lambda: not is_held(empty_data, run))
 
 
 def test_a_child_that_is_killed_ends_its_row(allowed: Running, documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:

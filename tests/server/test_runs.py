@@ -124,6 +124,16 @@ def test_an_error_ends_the_row_and_goes_on(
     assert not is_held(settings.data, record.id)
 
 
+def test_a_signal_while_the_record_is_opened_lets_go_of_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_arguments: object) -> None:
+        raise StopSignal(signal.SIGTERM)
+
+    monkeypatch.setattr(RunStore, "begin", stopped)
+    with pytest.raises(StopSignal), recorded_run(settings, REQUEST, "cli"):
+        pytest.fail("the run began")
+    assert list((settings.data / "runs").iterdir()) == []
+
+
 def test_a_signal_after_the_publication_does_not_deny_it(settings: Settings, store: RunStore) -> None:
     with pytest.raises(KeyboardInterrupt), recorded_run(settings, REQUEST, "cli") as record:
         shop.publish(settings.data)
@@ -171,6 +181,17 @@ def test_a_lock_is_handed_to_a_child(settings: Settings) -> None:
     child.kill()
     child.communicate()
     assert not is_held(settings.data, "a")
+
+
+def test_what_children_said_is_swept_when_their_runs_have_ended(settings: Settings, store: RunStore) -> None:
+    alive, ended = begin(store, 1), begin(store, 2)
+    lock = RunLock.take(settings.data, alive.id)
+    store.end(ended.id, RunEnding("published", 0))
+    for name in (alive.id, ended.id, "unknown"):
+        (settings.data / "runs" / f"{name}.log").touch()
+    RunHistory(store, settings.data).sweep()
+    assert {path.name for path in (settings.data / "runs").glob("*.log")} == {f"{alive.id}.log"}
+    lock.release()
 
 
 def test_what_cannot_be_recorded_is_a_note(settings: Settings) -> None:
