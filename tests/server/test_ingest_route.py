@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from server.errors import RequestError
 from server.runs.child_process import command
@@ -18,6 +19,7 @@ from server.state.run import RunEnding, RunRequest, RunSource
 from server.state.runs import new_run_id
 from tests.processes import eventually
 from tests.server.conftest import Running, Start
+from tests.server.receiver import receiving
 from tests.server.test_errors import check_shape
 from tests.source import ROOT
 
@@ -181,13 +183,18 @@ print(start_run(RunRequest(()), Settings(data=data), RunStore(StateDatabase.open
     assert eventually(lambda: not is_held(empty_data, run))
 
 
-def test_a_child_that_is_killed_ends_its_row(allowed: Running, documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_is_killed_ends_its_row_and_is_told(
+    documents: Path, empty_data: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake_child(monkeypatch, "import os, sys; sys.stderr.write('内存不足'); sys.stderr.flush(); os.kill(os.getpid(), 9)")
-    with allowed.http(internal=True) as http:
-        run = http.post(PATH, json=body(documents)).json()["id"]
-        runs = allowed.services.runs  # the record itself: a look over HTTP could be first to notice, and knows no last words
-        assert eventually(lambda: runs.unfinished() == [], 20)
-        ended = http.get(f"{PATH}/{run}").json()
+    with receiving() as receiver:
+        server = start(empty_data, ingest_roots=(documents.parent,), webhook_url=SecretStr(receiver.url))
+        with server.http(internal=True) as http:
+            run = http.post(PATH, json=body(documents)).json()["id"]
+            runs = server.services.runs  # the record itself: a look over HTTP could be first to notice, and knows no last words
+            assert eventually(lambda: runs.unfinished() == [] and len(receiver.bodies) == 1, 20)
+            ended = http.get(f"{PATH}/{run}").json()
+    assert [(message["run"], message["outcome"]) for message in receiver.messages] == [(run, "died")]
     assert (ended["state"], ended["outcome"]) == ("died", "died")
     assert "signal 9" in ended["problem"] and "内存不足" in ended["problem"]
 
