@@ -27,7 +27,8 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The result of a run. ``version`` is the one that is live now; ``notes`` are sentences about the run as a whole.
+    """The result of a run. ``version`` is the one that is live now, ``published`` whether this run made it; ``notes`` are sentences
+    about the run as a whole.
 
     ``duplicates`` are those with a document that is new or changed.
     ``changes`` is what the version that was built changed, published or not, as `ingest.changes` tells it.
@@ -42,6 +43,7 @@ class IngestReport:
     gate: Mapping[str, Any] | None = None
     duplicates: Duplicates = Duplicates()
     changes: Mapping[str, Any] | None = None
+    published: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -59,6 +61,7 @@ class IngestReport:
             "outcome": self.outcome,
             "exit_code": self.exit_code,
             "version": self.version,
+            "published": self.published,
             "files": [asdict(file) for file in self.files],
             "counts": dict(self.counts),
             "seconds": round(self.seconds, 3),

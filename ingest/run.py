@@ -235,7 +235,8 @@ class _Run:
         counts["embedded"] = 0 if built is None else built.computed
         current = version or (None if live is None else live.id)
         gate = None if verdict is None else verdict.to_json()
-        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate, self._duplicates, self._changes)
+        told = (tuple(self._notes), gate, self._duplicates, self._changes)
+        return IngestReport(outcome, current, files, counts, self.seconds, *told, published=version is not None)
 
 
 def _count(given: Sequence[SourceContent], contents: Sequence[SourceContent], files: Sequence[FileReport]) -> dict[str, int]:

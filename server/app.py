@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from server.originals.shelf import Shelf
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
-from server.routes import chat, documents, health, models, search, verify
+from server.routes import chat, documents, health, ingest, models, search, verify
 from server.routes.originals import originals_router
 from server.services import Services
 from server.version_watch import watch_versions
@@ -24,8 +24,9 @@ def create_app(services: Services) -> FastAPI:
     hidden: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf), **hidden)
     app.state.services = services
-    routers = (health.router, models.router, chat.router, search.router, verify.router, documents.router, originals_router(shelf))
-    app.state.paths = sorted(route.path for router in routers for route in router.routes if isinstance(route, APIRoute))
+    answering = (health.router, models.router, chat.router, search.router, verify.router, documents.router)
+    routers = (*answering, originals_router(shelf), ingest.router)
+    app.state.paths = sorted({route.path for router in routers for route in router.routes if isinstance(route, APIRoute)})
     for router in routers:
         app.include_router(router)
     install_error_handlers(app)

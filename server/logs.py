@@ -42,8 +42,9 @@ def configure_logging(stream: TextIO = sys.stderr, level: int = logging.INFO) ->
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    # Start-up notices of the web server repeat what `serve` prints; its errors still come through.
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # Notices of these repeat what the commands print, or name a webhook's secret address; their errors still come through.
+    for name in ("uvicorn.error", "alembic", "bm25s", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _json_formatter(shared: list[Processor]) -> structlog.stdlib.ProcessorFormatter:

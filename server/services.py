@@ -30,6 +30,7 @@ from server.settings import Settings
 from server.state.database import StateDatabase
 from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
+from server.state.runs import RunStore
 from server.state.secret import LINK_SIGNING, PROMPT_FENCE, get_secret
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Services:
     keys: KeyStore
     signer: LinkSigner
     questions: QuestionStore
+    runs: RunStore
     chat: "OpenedChat | None" = None
 
     async def aclose(self) -> None:
@@ -89,6 +91,7 @@ def open_services(
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
             questions=questions,
+            runs=RunStore(database),
             chat=chat,
         )
 

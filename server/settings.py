@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kb.errors import ConfigurationError
 from kb.scope import canonical_region
@@ -31,6 +31,18 @@ def _bare_url(url: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise ValueError("it must begin with http:// or https://")
     return url.rstrip("/")
+
+
+def _absolute_folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    if not all(folder.is_absolute() for folder in folders):
+        raise ValueError("its folders must begin with /")
+    return folders
+
+
+def _webhook_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("http://", "https://")):
+        raise ValueError("it must begin with http:// or https://")
+    return url
 
 
 def _versioned_url(url: str) -> str:
@@ -61,6 +73,8 @@ class Settings(BaseSettings):
     ``web_hosts`` are the hosts whose pages ``ingest`` may fetch, ``http://name`` over plain HTTP as well; none, and it fetches nothing.
     ``golden`` is the folder of the shop's golden questions, ``golden`` in the data folder when not given. ``gate_tolerance`` is the share
     of them that may break, and ``gate_floor`` the share that must pass, for a new version to be published (`eval.gate_rule`).
+    ``ingest_roots`` are the folders from which ``POST /v1/ingest`` may read; without any it is off. ``webhook_url`` is told of ingest runs
+    that went wrong, or of every one (``webhook_on``); ``webhook_secret`` signs what it is told.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -103,6 +117,10 @@ class Settings(BaseSettings):
     golden: Path | None = None
     gate_tolerance: float = Field(default=0.05, ge=0, le=1)
     gate_floor: float = Field(default=0.5, ge=0, le=1)
+    ingest_roots: Annotated[tuple[Path, ...], AfterValidator(_absolute_folders)] = ()
+    webhook_url: Annotated[SecretStr, AfterValidator(_webhook_url)] | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_on: Literal["failures", "always"] = "failures"
 
     @property
     def tz(self) -> tzinfo:
@@ -132,6 +150,9 @@ def load_settings(**overrides: object) -> Settings:
         name = str(first["loc"][0]) if first["loc"] else "?"
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise ConfigurationError(f"The setting CITEDESK_{name.upper()} is wrong: {reason}. Correct or unset it.") from error
+    except SettingsError as error:  # a list in the environment that is not JSON; the error names the field in double quotes
+        name = str(error).partition('"')[2].partition('"')[0]
+        raise ConfigurationError(f'The setting CITEDESK_{name.upper()} is wrong: write a JSON list such as ["/srv/shop"].') from error
 
 
 def child_environment(programs: Path, given: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from server.cli.prepare import prepare
 from server.cli.problem import CitedeskGroup
 from server.cli.restore import restore
 from server.cli.rollback import rollback
+from server.cli.runs import runs
 from server.cli.search import search
 from server.cli.serve import serve, up
 from server.cli.verify import verify
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, ask, search, verify, versions, diff, rollback, check, backup, restore, forget, serve, up, prepare):
+for command in (ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget, serve, up, prepare):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(eval_app, name="eval")

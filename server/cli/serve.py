@@ -45,7 +45,7 @@ def up(
     settings = settings_for(data, host=host, port=port, llm_url=llm_url)
     if paths:
         options = IngestOptions(workers=default_workers(), who=default_who(), why="citedesk up")
-        report = run_ingest(settings, [SourceSpec.from_argument(path) for path in paths], options, output)
+        report = run_ingest(settings, [SourceSpec.from_argument(path) for path in paths], options, output, "up")
         if report.version is None:
             raise typer.Exit(report.exit_code)
     serve_until_stopped(settings, output, llm)

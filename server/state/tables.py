@@ -1,8 +1,9 @@
 """The tables of the state database. Migrations (server/migrations) bring a database to what stands here."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, LargeBinary, MetaData, String, Text
+from sqlalchemy import JSON, CheckConstraint, DateTime, Integer, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # Names for every constraint, so that a later migration can drop one on any database.
@@ -60,3 +61,33 @@ class RecentQuestionRow(Base):
     channel: Mapped[str | None] = mapped_column(Text)
     product: Mapped[str | None] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(DateTime, index=True)
+
+
+class RunRow(Base):
+    """An ingest run. Without an ``outcome`` it goes on, or its process was killed. Times are UTC; ``report`` is kept for the newest."""
+
+    __tablename__ = "runs"
+    __table_args__ = (CheckConstraint("trigger IN ('cli', 'http', 'up')", name="trigger"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(DateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime)
+    trigger: Mapped[str] = mapped_column(String(16))
+    who: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    sources: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    confirm_loss: Mapped[list[str]] = mapped_column(JSON)
+    force: Mapped[str | None] = mapped_column(Text)
+    phase: Mapped[str] = mapped_column(String(32))
+    done: Mapped[int] = mapped_column(Integer)
+    total: Mapped[int] = mapped_column(Integer)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    exit_code: Mapped[int | None] = mapped_column(Integer)
+    version_before: Mapped[str | None] = mapped_column(String(32))
+    version_after: Mapped[str | None] = mapped_column(String(32))
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    gate: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    changes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    notes: Mapped[list[str]] = mapped_column(JSON)
+    problem: Mapped[str | None] = mapped_column(Text)
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)

@@ -70,6 +70,9 @@ def test_a_file_that_fails_is_listed(documents: Path, data: Path) -> None:
     report = last_line(result)
     assert [file["path"] for file in report["files"] if file["state"] == "failed"] == ["broken.pdf"]
     assert "broken.pdf" in result.stderr and {file["source"] for file in report["files"]} == {"shop"}
+    assert report["published"] is True and "Published version 000001, without" in result.stderr
+    again = run("ingest", documents, "--data", data, "--name", "shop", "--json")
+    assert again.exit_code == 5 and last_line(again)["published"] is False and "Published" not in again.stderr
 
 
 def test_what_cannot_be_ingested(documents: Path, data: Path, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Ingest runs: recorded, watched, started over HTTP, and told to the operator."""
