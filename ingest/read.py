@@ -51,6 +51,7 @@ def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore) ->
     documents: list[ReadDocument] = []
     refused: list[RefusedFile] = []
     content = b""
+    unread = False  # pages that OCR could have read
     try:
         content = _content(planned)
         parsed = pool.parse(FileInput(planned.path, content))
@@ -59,12 +60,13 @@ def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore) ->
     else:
         refused += [RefusedFile(refusal.path, refusal.reason) for refusal in parsed.refusals]
         for draft in parsed.drafts:
+            unread = unread or bool(draft.unread_pages)
             path = planned.path if draft.path is None else draft.path
             try:
                 documents.append(_document(planned, path, draft, content, originals))
             except ParseError as error:
                 refused.append(RefusedFile(path, str(error)))
-    mark = None if refused else fingerprint(hashlib.sha256(content).hexdigest(), planned.outside)
+    mark = None if refused else fingerprint(hashlib.sha256(content).hexdigest(), planned.outside, "ocr" if unread else "")
     return ReadFile(planned, tuple(documents), tuple(refused), mark, time.monotonic() - started)
 
 

@@ -12,6 +12,7 @@ import orjson
 from ingest.parse.draft import FileInput, Parsed
 from ingest.parse.formats import parse_file
 from ingest.parse.limits import Limits
+from ingest.parse.scan import ScanError
 from ingest.parse.wire import READY, pack_parsed, read_message, unpack_request, write_message
 from kb.errors import ParseError
 
@@ -38,7 +39,7 @@ def _answer(file: FileInput, limits: Limits, answers: BinaryIO) -> bool:
     try:
         payload = pack_parsed(_parse(file, limits))
     except ParseError as error:
-        write_message(answers, orjson.dumps({"reason": str(error)}))
+        write_message(answers, orjson.dumps({"reason": str(error), "scan": isinstance(error, ScanError)}))
     except MemoryError:
         write_message(answers, orjson.dumps({"reason": f"used more than {limits.memory >> 20} MiB of memory", "last": True}))
         return False

@@ -12,6 +12,7 @@ import orjson
 
 from ingest.parse.draft import FileInput, Parsed
 from ingest.parse.limits import DEFAULT_LIMITS, Limits
+from ingest.parse.scan import ScanError, read_with_ocr
 from ingest.parse.wire import READY, pack_request, read_message, unpack_parsed, write_message
 from kb.errors import IngestError, ParseError
 
@@ -35,11 +36,14 @@ class ParserPool:
 
     def parse(self, file: FileInput) -> Parsed:
         """The documents in ``file``. Raises ParseError, also when the process had to be killed or crashed."""
+        return read_with_ocr(file, self.limits, self._parse_once)
+
+    def _parse_once(self, file: FileInput, limits: Limits) -> Parsed:
         worker = self._idle.get()
         try:
             if worker is None:
                 worker = _Worker(self.limits)
-            parsed = worker.parse(file)
+            parsed = worker.parse(file, limits)
         finally:
             if worker is not None and worker.is_spent:
                 worker.end()
@@ -76,10 +80,11 @@ class _Worker:
         """Whether it ended, is about to, or has parsed its share."""
         return self._timed_out or self._parsed >= DOCUMENTS_PER_WORKER or self._process.poll() is not None
 
-    def parse(self, file: FileInput) -> Parsed:
+    def parse(self, file: FileInput, limits: Limits) -> Parsed:
         """The documents in ``file``. Raises ParseError."""
-        self._parsed += 1
-        answer = self._exchange(pack_request(file, self._limits), self._limits.wall_seconds)
+        self._parsed = self._parsed + 1 if limits.ocr == "off" else DOCUMENTS_PER_WORKER  # OCR's memory goes with its process
+        self._limits = limits
+        answer = self._exchange(pack_request(file, limits), limits.wall_seconds)
         if answer is None:
             self._parsed = DOCUMENTS_PER_WORKER
             raise ParseError(self._reason_of_end())
@@ -87,7 +92,7 @@ class _Worker:
             values = orjson.loads(answer)
             if "reason" in values:
                 self._parsed = DOCUMENTS_PER_WORKER if values.get("last") else self._parsed
-                raise ParseError(str(values["reason"]))
+                raise (ScanError if values.get("scan") else ParseError)(str(values["reason"]))
             return unpack_parsed(answer)
         except (ValueError, KeyError, TypeError) as error:
             self._parsed = DOCUMENTS_PER_WORKER

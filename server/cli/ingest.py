@@ -3,6 +3,7 @@
 import getpass
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,6 +72,7 @@ def run_ingest(settings: Settings, sources: "Sequence[SourceSpec]", options: "In
     from server.state.default_keys import ensure_default_keys
 
     encoder = load_encoder_with_notice(settings, output)
+    options = replace(options, limits=replace(options.limits, ocr=settings.ocr))
     with ProgressBars(output.progress) as bars:
         report = ingest.run.ingest(VersionStore(settings.data), encoder, sources, options, bars)
     print_report(report, output)
