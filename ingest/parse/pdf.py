@@ -98,7 +98,7 @@ def _lay_out(
     table_reader = TableReader()
     for number, run in enumerate(runs):
         if isinstance(run, PageTable):
-            for text, row in table_reader.read(run):
+            for text, row in table_reader.read(run, follows=number > 0 and isinstance(runs[number - 1], PageTable)):
                 start = builder.block("table_row", text, run.page)
                 if start is not None:
                     boxes.append(LineBox(run.page, start, start + len(text), row.x0, row.y0, row.x1, row.y1))

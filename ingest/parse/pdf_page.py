@@ -75,10 +75,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageLines:
-    """What one page holds. ``has_grid`` says that enough lines are drawn on it for a table; ``height`` is in points.
+    """What one page holds. ``has_grid`` says that enough lines are drawn on it for a table, ``has_frame`` for one row of it.
 
     ``has_pictures`` counts drawings of many strokes too (letters drawn as outlines); ``picture_share`` is the largest image's share of
-    the page's area. ``control_characters`` is how many of them were taken out of the text: glyph numbers without a meaning.
+    the page's area, ``height`` is in points. ``control_characters`` is how many of them were taken out of the text: glyph numbers without a meaning.
     """
 
     number: int
@@ -88,6 +88,7 @@ class PageLines:
     has_grid: bool
     has_pictures: bool
     picture_share: float = 0.0
+    has_frame: bool = False
     control_characters: int = 0
 
 
@@ -154,8 +155,13 @@ class PageReader:
     @property
     def has_grid(self) -> bool:
         """Whether the page shows enough upright and level lines for a table of two columns and two rows, and is no drawing."""
+        return len(self._level) >= GRID_LINES and self.has_frame
+
+    @property
+    def has_frame(self) -> bool:
+        """Whether the page shows enough lines for one row of two columns, and is no drawing."""
         upright, level = len(self._upright), len(self._level)
-        return upright >= GRID_LINES and level >= GRID_LINES and sum(self._upright.values()) + sum(self._level.values()) <= MOST_STROKES
+        return upright >= GRID_LINES and level >= 2 and sum(self._upright.values()) + sum(self._level.values()) <= MOST_STROKES
 
     def _add_rectangle(self, one: tuple[float, float], other: tuple[float, float]) -> None:
         (x0, y0), (x1, y1) = one, other
@@ -240,8 +246,9 @@ def read_page(page: PageObject, number: int) -> PageLines:
     share = reader.largest_picture / area if area and math.isfinite(reader.largest_picture) else 0.0
     pictures = reader.strokes >= DRAWING_STROKES or _has_pictures(page)
     return PageLines(
-        number, lines, float(box.bottom), float(box.height), reader.has_grid, pictures, round(share, 3), reader.control_characters
-    )
+        number, lines, float(box.bottom), float(box.height), reader.has_grid, pictures, round(share, 3), reader.has_frame,
+        reader.control_characters,
+    )  # fmt: skip
 
 
 def _transform(x: float, y: float, matrix: list[float]) -> tuple[float, float]:

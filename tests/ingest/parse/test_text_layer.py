@@ -6,7 +6,10 @@ ENGLISH = (
     "Fill the tank with clean water up to the mark, press the power button and wait until the light turns green. "
     "The warranty covers defects in material and workmanship for two years from the date of purchase. "
 )
-CHINESE = "首次使用前请用清水冲洗水箱，然后按下电源键，等待指示灯变成绿色。保修期为自购买之日起两年，人为损坏不在保修范围内。清洁前必须拔下插头。"
+CHINESE = (
+    "首次使用前请用清水冲洗水箱，然后按下电源键，等待指示灯变成绿色。"
+    "保修期为自购买之日起两年，人为损坏不在保修范围内。清洁前必须拔下插头。"
+)
 GOOD = {
     "English": ENGLISH,
     "Chinese": CHINESE,
@@ -40,7 +43,10 @@ GOOD = {
         "использованием промойте резервуар чистой водой."
     ),
     "Greek": "Συνδέστε τη συσκευή μόνο σε γειωμένη πρίζα. Πριν από την πρώτη χρήση ξεπλύνετε το δοχείο με καθαρό νερό.",
-    "Japanese": "本製品は必ずアース付きコンセントに接続してください。初めてお使いになる前に、水タンクをきれいな水ですすぎ、乾かしてください。",
+    "Japanese": (
+        "本製品は必ずアース付きコンセントに接続してください。初めてお使"
+        "いになる前に、水タンクをきれいな水ですすぎ、乾かしてください。"
+    ),
     "Korean": "제품은 반드시 접지된 콘센트에 연결하십시오. 처음 사용하기 전에 물탱크를 깨끗한 물로 헹구고 말려 주십시오.",
     "Arabic": "قم بتوصيل الجهاز بمقبس مؤرض فقط. قبل الاستخدام الأول اشطف خزان الماء بماء نظيف واتركه يجف.",
     "part numbers": (
@@ -77,10 +83,7 @@ BAD = {
     "UTF-8 read as GBK": CHINESE.encode().decode("gb18030", "replace"),
     "UTF-8 read as Cyrillic": GOOD["Russian"].encode().decode("cp1251", "replace"),
     "other Chinese characters": "".join(chr(ord(letter) + 31) if letter > "\u4e00" else letter for letter in CHINESE),
-    "symbols": (
-        "".join("!\"#$%&'()*+,-./:;<=>?@[]"[ord(letter) % 24] if "
-        "letter.isalpha() else letter for letter in ENGLISH"
-    ),
+    "symbols": "".join("!#$%&()*+,-./:;<=>?@[]{}"[ord(letter) % 24] if letter.isalpha() else letter for letter in ENGLISH),
 }
 
 
