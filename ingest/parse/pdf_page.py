@@ -78,7 +78,8 @@ class PageLines:
     """What one page holds. ``has_grid`` says that enough lines are drawn on it for a table, ``has_frame`` for one row of it.
 
     ``has_pictures`` counts drawings of many strokes too (letters drawn as outlines); ``picture_share`` is the largest image's share of
-    the page's area, ``height`` is in points. ``control_characters`` is how many of them were taken out of the text: glyph numbers without a meaning.
+    the page's area, ``height`` is in points. ``control_characters`` is how many of them were taken out of the text: glyph numbers
+    without a meaning.
     """
 
     number: int

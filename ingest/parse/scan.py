@@ -12,8 +12,8 @@ from ingest.parse.ocr import ocr_installed
 from kb.errors import ParseError
 
 STARVED = 2  # times the processor time that a scan may take by the clock
-NOT_INSTALLED = "OCR would read them: install citedesk[ocr]"
-TURNED_OFF = "OCR would read them: it is turned off (CITEDESK_OCR)"
+NOT_INSTALLED = "OCR would read such pages: install citedesk[ocr]"
+TURNED_OFF = "OCR would read such pages: it is turned off (CITEDESK_OCR)"
 
 
 class ScanError(ParseError):
