@@ -13,6 +13,7 @@ from ingest.parse.pdf_table import PageTable, TableRow
 
 BOX_OVER_SIZE = 1.3  # a recognised box is that much higher than its letters' font size
 SAME_SIZE = 0.35  # boxes whose heights differ less are of one font size: their heights follow the letters' ascenders
+COVERED = 0.4  # of a column's width: a cell that covers more of it reaches into it
 FEWEST_ROWS = 3  # with cells side by side, to be a table
 
 
@@ -65,8 +66,8 @@ def _table(run: Sequence[Row], picture: PagePicture, number: int) -> PageTable:
     for row in run:
         cells = [""] * len(columns)
         for cell in row:
-            column = next(place for place, (x0, x1) in enumerate(columns) if x0 <= cell.x0 <= x1)
-            cells[column] = f"{cells[column]} {_clean(cell.text)}".strip()
+            for column, text in _share_out(cell, columns):
+                cells[column] = f"{cells[column]} {text}".strip()
         box = _box(row, picture)
         if rows and not cells[0] and sum(map(bool, cells)) == 1:
             rows[-1] = _continued(rows[-1], cells, box)
@@ -76,14 +77,30 @@ def _table(run: Sequence[Row], picture: PagePicture, number: int) -> PageTable:
 
 
 def _columns(run: Sequence[Row]) -> list[tuple[float, float]]:
-    """Where the columns stand, from left to right: cells that overlap are in one. A cell across several columns makes none."""
-    columns: list[tuple[float, float]] = []
-    for x0, x1 in sorted((cell.x0, cell.x1) for row in run for cell in row):
-        if columns and x0 <= columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
-        else:
-            columns.append((x0, x1))
-    return columns
+    """Where the columns stand, from left to right: as in the middle one of the rows with the most cells."""
+    most = max(map(len, run))
+    full = [row for row in run if len(row) == most]
+    return [(statistics.median(row[place].x0 for row in full), statistics.median(row[place].x1 for row in full)) for place in range(most)]
+
+
+def _share_out(cell: PictureLine, columns: Sequence[tuple[float, float]]) -> list[tuple[int, str]]:
+    """The cell's text by column. What was taken for one cell and reaches over several columns goes word by word to the nearest."""
+    reached = [place for place, (x0, x1) in enumerate(columns) if min(x1, cell.x1) - max(x0, cell.x0) > COVERED * (x1 - x0)]
+    words = _clean(cell.text).split(" ")
+    if len(reached) < 2 or len(words) < 2:
+        return [(_nearest((cell.x0 + cell.x1) / 2, reached or range(len(columns)), columns), " ".join(words))]
+    shared: list[tuple[int, str]] = []
+    width = (cell.x1 - cell.x0) / sum(len(word) + 1 for word in words)
+    left = cell.x0
+    for word in words:
+        shared.append((_nearest(left + width * len(word) / 2, reached, columns), word))
+        left += width * (len(word) + 1)
+    return shared
+
+
+def _nearest(x: float, places: Sequence[int], columns: Sequence[tuple[float, float]]) -> int:
+    """The column, of those at ``places``, whose edges are nearest to ``x``."""
+    return min(places, key=lambda place: max(columns[place][0] - x, x - columns[place][1], 0.0))
 
 
 def _continued(row: TableRow, cells: Sequence[str], box: tuple[float, float, float, float]) -> TableRow:

@@ -9,7 +9,7 @@ Row = list[PictureLine]
 FEWEST_LINES = 3  # of a column of text
 NARROWEST_COLUMN = 10.0  # times the height of its lines; cells of a table are narrower
 SAME_ROW = 0.5  # of the line's height: middles nearer than this are beside each other
-WORD_GAP = 0.8  # of the line's height: pieces nearer than this are one
+WORD_GAP = 0.2  # of the line's height: pieces nearer than this are one. The boxes reach beyond their letters: cells come near
 DEEPEST = 4  # columns within columns
 
 

@@ -23,7 +23,7 @@ def test_lines_come_from_the_top_down_and_from_left_to_right() -> None:
 
 
 def test_pieces_a_words_gap_apart_are_one_line() -> None:
-    assert texts([line("Press", 50, 100), line("Power", 110, 101)]) == [["Press Power"]]
+    assert texts([line("Press", 50, 100), line("Power", 103, 101)]) == [["Press Power"]]
 
 
 def test_columns_of_text_are_read_one_after_the_other_also_under_a_heading() -> None:
@@ -49,6 +49,14 @@ def test_rows_of_cells_become_a_table_and_a_wrapped_cell_one_cell() -> None:
     assert [row.cells for row in table.rows] == [rows[0], ("E01", "Tank empty", "Fill the tank with clean water"), *rows[2:]]
     assert recognised.page.lines[0].text == "Before the table." and not table.holds(60, 750)
     assert all(table.holds(one.x0 + 1, one.baseline) for one in recognised.page.lines[1:-1])
+
+
+def test_a_line_across_columns_is_shared_out_word_by_word() -> None:
+    rows = [("E01", "Tank empty", "Fill it"), ("E02", "Too hot", "Wait"), ("E03", "Lid open", "Close it")]
+    found = [line(cell, x, 240 + 40 * place) for place, row in enumerate(rows) for cell, x in zip(row, (50, 110, 250), strict=True)]
+    found += [line("Code Meaning", 50, 200, 160), line("What to do", 250, 200)]
+    (table,) = place_lines(found, PICTURE, PAGE).tables
+    assert [row.cells for row in table.rows] == [("Code", "Meaning", "What to do"), *rows]
 
 
 def test_boxes_are_in_points_from_the_lower_left() -> None:
