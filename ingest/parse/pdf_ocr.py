@@ -14,6 +14,8 @@ from ingest.parse.pdf_page import PageLines
 from ingest.parse.pdf_picture import PagePictures
 from ingest.parse.pdf_recognised import RecognisedPage, place_lines
 
+FEWEST_CHARACTERS = 3  # in a photograph one or two are seen where none are
+
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
@@ -47,7 +49,7 @@ def recognise_pages(
             except OcrError as error:
                 notes.append(f"page {number} could not be read by OCR: {error}")
                 continue
-            if page.page.lines:
+            if sum(len(line.text) for line in page.page.lines) >= FEWEST_CHARACTERS:
                 read[number] = page
             else:
                 empty.append(number)

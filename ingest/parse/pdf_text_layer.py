@@ -18,6 +18,8 @@ LEAST_COMMON_HAN = 0.35  # share of Chinese characters among the common ones tha
 MOST_WRONGLY_DECODED = 0.3  # share of letters that are UTF-8 read as something else, or high letters throughout
 MOST_SINGLE_LETTERS = 0.8  # share of words that are one letter
 FEWEST_WORDS = 30
+MOST_MIXED = 0.15  # share of words in other scripts than the Latin one that are written in two of them
+FEWEST_MIXED = 5
 MOST_SYMBOLS = 0.5
 FEWEST_SYMBOLS = 40
 FEWEST_TELLING = 0.15  # share of digits and of letters in words of four: forms, prices and formulas have more, symbols at random fewer
@@ -89,6 +91,19 @@ def _is_spaced_out(text: str) -> bool:
     return len(words) >= FEWEST_WORDS and sum(len(word) == 1 for word in words) > MOST_SINGLE_LETTERS * len(words)
 
 
+def _mixes_scripts(text: str) -> bool:
+    """Whether words are made of letters of several scripts, as glyph numbers of Arabic and Chinese fonts are."""
+    scripts = [found for word in _WORD.findall(text) if (found := {_script(letter) for letter in word} - {"LATIN"})]
+    mixed = sum(len(found) > 1 for found in scripts)
+    return mixed >= FEWEST_MIXED and mixed > MOST_MIXED * len(scripts)
+
+
+def _script(letter: str) -> str:
+    """The script's name; what is written together in East Asia is one."""
+    name = unicodedata.name(letter, "LATIN").split(" ", 1)[0]
+    return "CJK" if name in _EAST_ASIAN else "LATIN" if name in _ANY_SCRIPT else name
+
+
 def _is_symbols(text: str) -> bool:
     """Whether most characters are neither letters nor digits; dotted lines and rules count once."""
     solid = "".join(_REPEATED.sub(r"\1", text).split())
@@ -102,4 +117,6 @@ def _folded(text: str) -> str:
     return "".join(character for character in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(character))
 
 
-_TESTS: tuple[Callable[[str], bool], ...] = (_has_no_language, _is_wrongly_decoded, _is_spaced_out, _is_symbols)
+_EAST_ASIAN = frozenset("CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA HALFWIDTH FULLWIDTH IDEOGRAPHIC HANGUL BOPOMOFO KANGXI".split())
+_ANY_SCRIPT = frozenset("MODIFIER MICRO OHM KELVIN ANGSTROM MASCULINE FEMININE MATHEMATICAL DOUBLE-STRUCK SCRIPT BLACK-LETTER".split())
+_TESTS: tuple[Callable[[str], bool], ...] = (_has_no_language, _is_wrongly_decoded, _mixes_scripts, _is_spaced_out, _is_symbols)

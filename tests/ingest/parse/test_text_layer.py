@@ -69,6 +69,7 @@ GOOD = {
         "€ 12,50  € 13,90 $ 15.00 (−10 %) · £ 12.80 * † ‡ 1/2\" × 3/4\" @ 0.5 "
         "%; +2 / −3 °C; ≥ 45 dB(A); ≤ 60 °C; ± 5 %\n"
     ) * 3,
+    "many languages": "Warning 警告 注意USB接口 Внимание Προσοχή تحذير אזהרה 경고 警告アース คำเตือน चेतावनी 12Ω 5µm " * 3,
     "three words": "See page 12",
 }
 BAD = {
@@ -83,6 +84,7 @@ BAD = {
     "UTF-8 read as GBK": CHINESE.encode().decode("gb18030", "replace"),
     "UTF-8 read as Cyrillic": GOOD["Russian"].encode().decode("cp1251", "replace"),
     "other Chinese characters": "".join(chr(ord(letter) + 31) if letter > "\u4e00" else letter for letter in CHINESE),
+    "several scripts in a word": "ور䜫ᄹ اور䆀ឮ ت㈉ⰰ Ӓا㦇 ٱ䋔اور د଺ش ▪ ⵇ଺䯎ں ᓧع⪕د " * 2,
     "symbols": "".join("!#$%&()*+,-./:;<=>?@[]{}"[ord(letter) % 24] if letter.isalpha() else letter for letter in ENGLISH),
 }
 
