@@ -15,7 +15,7 @@ from ingest.metadata import Metadata
 from kb.files import disk_errors, write_file
 
 LEDGER_NAME = "ingest.json"
-PARSERS = "parsers-1"
+PARSERS = "parsers-2"
 """Names the behaviour of all parsers. Change it with them: files read under another name are read anew."""
 
 
@@ -38,10 +38,14 @@ class Ledger:
         return self.sources.get(source, {}).get(path)
 
 
-def fingerprint(content_hash: str, outside: Metadata) -> str:
-    """Stands for everything that a file's documents are made from: its content, its folders' rules, parsers and chunker."""
+def fingerprint(content_hash: str, outside: Metadata, without: str = "") -> str:
+    """Stands for everything that a file's documents are made from: its content, its folders' rules, parsers and chunker.
+
+    ``without`` names what was missing when it was read (``ocr``): once that is there, the file is read again.
+    """
     rules = orjson.dumps(asdict(outside), option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(b"\0".join((content_hash.encode(), rules, PARSERS.encode(), CHUNKER.encode()))).hexdigest()
+    parts = [content_hash.encode(), rules, PARSERS.encode(), CHUNKER.encode()]
+    return hashlib.sha256(b"\0".join([*parts, without.encode()] if without else parts)).hexdigest()
 
 
 def read_ledger(folder: Path) -> Ledger:

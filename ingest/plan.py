@@ -8,6 +8,7 @@ from pathlib import Path
 from ingest.ledger import Ledger, LedgerEntry, fingerprint
 from ingest.metadata import Metadata
 from ingest.parse.limits import Limits
+from ingest.parse.scan import can_recognise
 from ingest.source import Listing, RefusedFile, SourceFile
 from kb.errors import ParseError
 
@@ -51,6 +52,7 @@ def plan_source(
     files: list[PlannedFile] = []
     reused: list[ReusedFile] = []
     refused = list(listing.refused)
+    recognises = can_recognise(limits)
     for found in listing.files:
         try:
             planned = _plan_file(listing, found, limits)
@@ -58,7 +60,7 @@ def plan_source(
             refused.append(RefusedFile(found.path, str(error)))
         else:
             entry = ledger.entry(listing.source, found.path)
-            if entry is not None and _is_current(entry, planned, live_paths):
+            if entry is not None and _is_current(entry, planned, live_paths, recognises):
                 reused.append(ReusedFile(found.path, entry))
             else:
                 files.append(planned)
@@ -67,8 +69,10 @@ def plan_source(
     return SourcePlan(listing.source, tuple(files), tuple(reused), tuple(refused), listing.skipped)
 
 
-def _is_current(entry: LedgerEntry, planned: PlannedFile, live_paths: frozenset[str]) -> bool:
-    return entry.fingerprint == fingerprint(planned.content_hash, planned.outside) and live_paths.issuperset(entry.documents)
+def _is_current(entry: LedgerEntry, planned: PlannedFile, live_paths: frozenset[str], recognises: bool) -> bool:
+    """Whether the live documents are what reading the file would give. ``recognises`` says that OCR would read pages without text."""
+    marks = [fingerprint(planned.content_hash, planned.outside, without) for without in (("",) if recognises else ("", "ocr"))]
+    return entry.fingerprint in marks and live_paths.issuperset(entry.documents)
 
 
 def _plan_file(listing: Listing, found: SourceFile, limits: Limits) -> PlannedFile:

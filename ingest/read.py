@@ -55,6 +55,7 @@ def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore, fo
     documents: list[ReadDocument] = []
     refused: list[RefusedFile] = []
     content = b""
+    unread = False  # pages that OCR could have read
     try:
         content = _content(planned)
         parsed = pool.parse(FileInput(planned.path, content))
@@ -63,12 +64,13 @@ def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore, fo
     else:
         refused += [RefusedFile(refusal.path, refusal.reason) for refusal in parsed.refusals]
         for draft in parsed.drafts:
+            unread = unread or bool(draft.unread_pages)
             path = planned.path if draft.path is None else draft.path
             try:
                 documents.append(_document(planned, path, draft, content, originals, forgotten))
             except ParseError as error:
                 refused.append(RefusedFile(path, str(error)))
-    mark = None if refused else fingerprint(hashlib.sha256(content).hexdigest(), planned.outside)
+    mark = None if refused else fingerprint(hashlib.sha256(content).hexdigest(), planned.outside, "ocr" if unread else "")
     return ReadFile(planned, tuple(documents), tuple(refused), mark, time.monotonic() - started)
 
 

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     ``encoder`` and ``reranker`` name a model or a folder; ``bundled`` is the encoder that comes with Citedesk,
     run at ``encoder_precision``. ``reader`` decides whether anything answers; ``words`` needs no weights and is weak.
     ``entailment`` names a cross-encoder that verifies in its place.
+    ``ocr`` says whether PDF pages without usable text are read from their pictures: ``auto`` does if the extra is installed.
     ``timezone`` is the shop's: it decides which day's rules hold "today". ``public_base_url`` is where shoppers
     reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
     many passages a search returns that names no number. ``remember_questions`` is how many of the last questions are kept for comparing
@@ -86,6 +87,7 @@ class Settings(BaseSettings):
     reader: Literal["bundled", "words"] = "bundled"
     reranker: str | None = None
     entailment: str | None = None
+    ocr: Literal["auto", "off"] = "auto"
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     default_region: Annotated[str, AfterValidator(canonical_region)] | None = None
     public_base_url: Annotated[str, AfterValidator(_bare_url)] = "http://127.0.0.1:8000"

@@ -14,6 +14,7 @@ from ingest.parse.allowance import allowance
 from ingest.parse.draft import FileInput, Parsed
 from ingest.parse.formats import parse_file
 from ingest.parse.limits import MEBIBYTE, Limits
+from ingest.parse.scan import ScanError
 from ingest.parse.wire import READY, pack_parsed, read_message, unpack_request, write_message
 from kb.errors import ParseError
 
@@ -46,7 +47,7 @@ class _Child:
         try:
             payload = pack_parsed(self._parse(file, limits))
         except ParseError as error:
-            write_message(self.answers, orjson.dumps({"reason": str(error)}))
+            write_message(self.answers, orjson.dumps({"reason": str(error), "scan": isinstance(error, ScanError)}))
         except MemoryError:
             reason = f"used more than {limits.memory // MEBIBYTE} MiB of memory"
             write_message(self.answers, orjson.dumps({"reason": reason, "last": True}))

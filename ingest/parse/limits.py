@@ -1,6 +1,7 @@
 """Bounds on what one file may cost."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 MEBIBYTE = 1 << 20
 BUSY = 4  # a machine that serves at the same time gives a parser a quarter of a processor; a long file must not fail for that
@@ -13,6 +14,9 @@ class Limits:
     ``memory`` is what the parser process may hold in all, in bytes (resident); ``largest_text`` counts characters; ``rows`` are
     those of a CSV table, ``cells`` the filled ones of a workbook; ``office_markup`` is the XML of a DOCX or PPTX in bytes, of which
     the parsers hold about eight times as much. `allowance.py` says which files may take more time or memory.
+
+    ``ocr`` = ``auto`` reads PDF pages without usable text from their pictures if the extra ``ocr`` is installed: at most
+    ``ocr_page_seconds`` of processor time a page and ``ocr_seconds`` a file, on top of the rest.
     """
 
     wall_seconds: float = 15.0
@@ -28,6 +32,9 @@ class Limits:
     zip_inflated: int = 200 * MEBIBYTE
     zip_ratio: int = 200
     office_markup: int = 32 * MEBIBYTE
+    ocr: Literal["auto", "off"] = "off"
+    ocr_seconds: int = 900
+    ocr_page_seconds: int = 30
 
 
 DEFAULT_LIMITS = Limits()

@@ -2,39 +2,51 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from ingest.parse.draft import Draft, DraftBuilder, FileInput, Parsed, clean_characters
 from ingest.parse.limits import Limits
 from ingest.parse.pdf_furniture import drop_furniture
 from ingest.parse.pdf_heading import HeadingJudge, read_outline
-from ingest.parse.pdf_page import PAGE_ERRORS, Line, PageLines, read_page
+from ingest.parse.pdf_ocr import recognise_pages
+from ingest.parse.pdf_page import PAGE_ERRORS, Line, PageLines
 from ingest.parse.pdf_paragraph import Style, body_style, join_lines, split_paragraphs
+from ingest.parse.pdf_reading import ReadPages, describe, name_flaws, read_pages
+from ingest.parse.pdf_recognised import RecognisedPage
 from ingest.parse.pdf_table import PageTable, find_tables
 from ingest.parse.pdf_table_text import TableReader
+from ingest.parse.scan import ScanError
 from ingest.parse.wrap import hyphenated_words
 from kb.document import LineBox
 from kb.errors import ParseError
 
 MEDIA_TYPE = "application/pdf"
-MOST_UNREADABLE = 0.3  # share of characters without meaning from which a page's text layer is useless
-_UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]|\(cid:\d+\)|/g\d+|/G[0-9A-F]{2}")
 _USELESS_TITLE = re.compile(
     r"untitled|unbenannt|\(?anonymous\)?|microsoft word.*|.*\.(?:docx?|pdf|indd|tex|odt|pptx?|xlsx?|rtf|html?|dvi|qxd|fm)|\S*[_\d]\S*", re.I
 )
 
 
 def parse_pdf(file: FileInput, limits: Limits) -> Parsed:
-    """One draft. Raises ParseError if the file is damaged, needs a password, or has no text layer."""
+    """One draft. Raises ParseError if the file is damaged or needs a password, ScanError if it holds nothing but pictures of text.
+
+    With ``limits.ocr`` = ``auto``, which needs the extra ``ocr``, pages without usable text are read from their pictures.
+    """
     reader = open_pdf(file.content, limits)
-    pages, notes = _read_pages(reader, limits)
+    read = read_pages(reader, limits)
+    pages, notes = read.pages, [*name_flaws(read.flaws), *read.notes]
+    recognised: Mapping[int, RecognisedPage] = {}
+    if read.flaws and limits.ocr == "auto":
+        recognition = recognise_pages(file.content, read.flawed(), limits)
+        recognised = recognition.pages
+        notes += recognition.notes
+        pages = tuple(recognised[page.number].page if page.number in recognised else page for page in pages)
     if not any(page.lines for page in pages):
-        raise ParseError(_no_text_reason(pages, notes))
+        raise _no_text(read, limits, notes)
     tables, table_notes = find_tables(file.content, pages)
+    tables |= {number: list(page.tables) for number, page in recognised.items() if page.tables}
     body = drop_furniture(pages)
     builder, boxes = DraftBuilder(), list[LineBox]()
     _lay_out(builder, boxes, body, tables, reader)
@@ -42,7 +54,8 @@ def parse_pdf(file: FileInput, limits: Limits) -> Parsed:
         raise ParseError("the PDF holds no text")
     title = _info_title(reader) or _largest_heading(builder, body)
     draft = Draft(builder.text, builder.blocks, MEDIA_TYPE, title=title, lines=tuple(boxes), pages=len(reader.pages))
-    return Parsed((replace(draft, notes=(*notes, *table_notes)),))
+    unread = () if limits.ocr == "auto" else tuple(sorted(read.flaws))
+    return Parsed((replace(draft, notes=(*notes, *table_notes), unread_pages=unread),))
 
 
 def open_pdf(content: bytes, limits: Limits) -> PdfReader:
@@ -53,7 +66,7 @@ def open_pdf(content: bytes, limits: Limits) -> PdfReader:
             raise ParseError("the file is encrypted and needs a password; save it without one")
         count = len(reader.pages)
     except PAGE_ERRORS as error:
-        raise ParseError(f"the PDF is damaged ({_describe(error)}); open it and save it again") from error
+        raise ParseError(f"the PDF is damaged ({describe(error)}); open it and save it again") from error
     if count == 0:
         raise ParseError("the PDF has no pages")
     if count > limits.pages:
@@ -61,46 +74,15 @@ def open_pdf(content: bytes, limits: Limits) -> PdfReader:
     return reader
 
 
-def _read_pages(reader: PdfReader, limits: Limits) -> tuple[list[PageLines], list[str]]:
-    """All pages that can be read, and notes about the others."""
-    pages: list[PageLines] = []
-    notes: list[str] = []
-    characters = 0
-    for number in range(1, len(reader.pages) + 1):
-        try:
-            page = read_page(reader.pages[number - 1], number)
-        except PAGE_ERRORS as error:
-            notes.append(f"page {number} could not be read ({_describe(error)})")
-            continue
-        page, note = _check_text_layer(page)
-        notes += [note] if note else []
-        pages.append(page)
-        characters += sum(len(line.text) for line in page.lines)
-        if characters > limits.largest_text:
-            raise ParseError(f"the PDF holds more than {limits.largest_text:,} characters; split it")
-    return pages, notes
-
-
-def _check_text_layer(page: PageLines) -> tuple[PageLines, str | None]:
-    """The page, and a note if it has no text or text without meaning (then it is taken away)."""
-    if not page.lines:
-        return page, f"page {page.number} has no text layer" if page.has_pictures else None
-    if _is_garbled(page.lines):
-        return replace(page, lines=()), f"page {page.number} has a text layer without meaning (its fonts name no characters)"
-    return page, None
-
-
-def _is_garbled(lines: Sequence[Line]) -> bool:
-    text = "".join(line.text for line in lines)
-    return sum(map(len, _UNREADABLE.findall(text))) > MOST_UNREADABLE * len(text)
-
-
-def _no_text_reason(pages: Sequence[PageLines], notes: Sequence[str]) -> str:
-    if not pages:
-        return f"no page of the PDF could be read: {notes[0]}"
-    if any(page.has_pictures for page in pages) or notes:
-        return "the PDF has no text layer (scanned pages?); run it through OCR, such as ocrmypdf, and ingest the result"
-    return "the PDF holds no text"
+def _no_text(read: ReadPages, limits: Limits, notes: Sequence[str]) -> ParseError:
+    """The error for a PDF without a line of text."""
+    if not read.pages:
+        return ParseError(f"no page of the PDF could be read: {read.notes[0]}")
+    if limits.ocr == "auto" and read.flaws:
+        return ParseError(f"the PDF has no text layer that can be used, and OCR read nothing: {'; '.join(notes)}")
+    if read.flaws:
+        return ScanError(f"the PDF has no text layer that can be used (scanned?): {'; '.join(notes)}")
+    return ParseError(f"the PDF holds no text{': ' if notes else ''}{'; '.join(notes)}")
 
 
 def _lay_out(
@@ -116,7 +98,7 @@ def _lay_out(
     table_reader = TableReader()
     for number, run in enumerate(runs):
         if isinstance(run, PageTable):
-            for text, row in table_reader.read(run):
+            for text, row in table_reader.read(run, follows=number > 0 and isinstance(runs[number - 1], PageTable)):
                 start = builder.block("table_row", text, run.page)
                 if start is not None:
                     boxes.append(LineBox(run.page, start, start + len(text), row.x0, row.y0, row.x1, row.y1))
@@ -186,8 +168,3 @@ def _largest_heading(builder: DraftBuilder, pages: Sequence[PageLines]) -> str |
         return None
     top = min(headings, key=lambda block: (len(block.heading_path), block.start))
     return builder.text[top.start : top.end]
-
-
-def _describe(error: BaseException) -> str:
-    text = " ".join(str(error).split())[:200]
-    return f"{type(error).__name__}: {text}" if isinstance(error, PyPdfError) or not text else f"{type(error).__name__} {text}"

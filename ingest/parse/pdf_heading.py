@@ -69,7 +69,7 @@ class HeadingJudge:
         first = paragraph.lines[0]
         if len(text) > LONGEST_HEADING or len(paragraph.lines) > MOST_LINES or not _LETTERS.search(text) or _STEP_OR_BULLET.match(text):
             return False
-        if first.size >= LARGER * self._style.size:
+        if first.size >= LARGER * (first.usual_size or self._style.size):
             return len(text) <= 80 or not _SENTENCE_END.search(text)
         bold = all(line.bold for line in paragraph.lines) and not self._style.mostly_bold
         return bold and first.size >= 0.95 * self._style.size and not _SENTENCE_END.search(text) and len(text) <= 100

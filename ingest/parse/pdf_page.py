@@ -24,6 +24,7 @@ ASCENT, DESCENT = 0.8, 0.22  # of the font size; the box only marks the line on 
 LIST_MARK = re.compile(r"[-•‣▪■□◆●○–·➢✓]|\(?\w{1,2}[.)]|\d{1,2}")
 LINE_STEP = 0.55  # of the font size: letters that stand further up or down are on another line, no index or exponent
 GRID_LINES = 3  # two columns have three upright lines
+DRAWING_STROKES = 50  # a page without text but with that many may show letters as outlines
 MOST_STROKES = 3000  # more is a drawing; looking for tables in it would take minutes
 THICKEST_LINE = 3.0  # points; a thinner rectangle is a line
 DEFAULT_WIDTH = 500.0  # thousandths of the font size, for fonts that cannot be read
@@ -41,12 +42,16 @@ SYMBOLS = {
     0x2003: " ",
     0x3000: " ",
 }
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _CHARACTERS: dict[int, str] = LIGATURES | SYMBOLS
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page. The box is in PDF points from the lower left; ``baseline`` is where the letters stand."""
+    """One line of a page. The box is in PDF points from the lower left; ``baseline`` is where the letters stand.
+
+    ``usual_size`` is given on recognised pages, whose sizes are estimates: the one of most of the page's letters.
+    """
 
     page: int
     text: str
@@ -55,6 +60,7 @@ class Line:
     baseline: float
     size: float
     bold: bool
+    usual_size: float | None = None
 
     @property
     def y0(self) -> float:
@@ -69,7 +75,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageLines:
-    """What one page holds. ``has_grid`` says that enough lines are drawn on it for a table; ``height`` is in points."""
+    """What one page holds. ``has_grid`` says that enough lines are drawn on it for a table, ``has_frame`` for one row of it.
+
+    ``has_pictures`` counts drawings of many strokes too (letters drawn as outlines); ``picture_share`` is the largest image's share of
+    the page's area, ``height`` is in points. ``control_characters`` is how many of them were taken out of the text: glyph numbers
+    without a meaning.
+    """
 
     number: int
     lines: tuple[Line, ...]
@@ -77,6 +88,9 @@ class PageLines:
     height: float
     has_grid: bool
     has_pictures: bool
+    picture_share: float = 0.0
+    has_frame: bool = False
+    control_characters: int = 0
 
 
 @dataclass(slots=True)
@@ -104,6 +118,9 @@ class PageReader:
         self._angles: Counter[int] = Counter()
         self._line_angles: list[int] = []
         self._current_angle = 0
+        self.largest_picture = 0.0
+        self.strokes = 0
+        self.control_characters = 0
 
     def text(self, text: str, cm: list[float], tm: list[float], font: DictionaryObject | None, size: float) -> None:
         """pypdf's visitor for text."""
@@ -119,6 +136,11 @@ class PageReader:
 
     def operand(self, operator: bytes, operands: Sequence[object], cm: list[float], tm: object) -> None:
         """pypdf's visitor for operators."""
+        if operator in (b"Do", b"INLINE IMAGE"):  # an image fills the unit square, as the matrix stretches it
+            self.largest_picture = max(self.largest_picture, abs(cm[0] * cm[3] - cm[1] * cm[2]))
+            self.strokes += DRAWING_STROKES if operator == b"INLINE IMAGE" else 0
+        if operator in (b"re", b"l", b"c", b"v", b"y"):
+            self.strokes += 1
         if operator not in (b"re", b"m", b"l"):
             return
         values = [float(value) for value in operands if isinstance(value, (int, float))]
@@ -134,8 +156,13 @@ class PageReader:
     @property
     def has_grid(self) -> bool:
         """Whether the page shows enough upright and level lines for a table of two columns and two rows, and is no drawing."""
+        return len(self._level) >= GRID_LINES and self.has_frame
+
+    @property
+    def has_frame(self) -> bool:
+        """Whether the page shows enough lines for one row of two columns, and is no drawing."""
         upright, level = len(self._upright), len(self._level)
-        return upright >= GRID_LINES and level >= GRID_LINES and sum(self._upright.values()) + sum(self._level.values()) <= MOST_STROKES
+        return upright >= GRID_LINES and level >= 2 and sum(self._upright.values()) + sum(self._level.values()) <= MOST_STROKES
 
     def _add_rectangle(self, one: tuple[float, float], other: tuple[float, float]) -> None:
         (x0, y0), (x1, y1) = one, other
@@ -180,7 +207,9 @@ class PageReader:
 
     def _close_line(self) -> None:
         line, self._line = self._line, _OpenLine()
-        text = " ".join(clean_characters("".join(line.parts).translate(_CHARACTERS)).split())
+        written = "".join(line.parts).translate(_CHARACTERS)
+        text = " ".join(clean_characters(written).split())
+        self.control_characters += len(_CONTROL.findall(written))
         if not text or not line.letters:
             return
         size = line.sizes.most_common(1)[0][0] or 1.0
@@ -214,7 +243,13 @@ def read_page(page: PageObject, number: int) -> PageLines:
     page.extract_text(visitor_text=reader.text, visitor_operand_before=reader.operand)
     box = page.mediabox
     lines = tuple(_bounded(line) for line in reader.finish())
-    return PageLines(number, lines, float(box.bottom), float(box.height), reader.has_grid, _has_pictures(page))
+    area = abs(float(box.width) * float(box.height))
+    share = reader.largest_picture / area if area and math.isfinite(reader.largest_picture) else 0.0
+    pictures = reader.strokes >= DRAWING_STROKES or _has_pictures(page)
+    return PageLines(
+        number, lines, float(box.bottom), float(box.height), reader.has_grid, pictures, round(share, 3), reader.has_frame,
+        reader.control_characters,
+    )  # fmt: skip
 
 
 def _transform(x: float, y: float, matrix: list[float]) -> tuple[float, float]:

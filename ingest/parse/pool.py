@@ -12,6 +12,7 @@ import orjson
 
 from ingest.parse.draft import FileInput, Parsed
 from ingest.parse.limits import BUSY, DEFAULT_LIMITS, Limits
+from ingest.parse.scan import ScanError, read_with_ocr
 from ingest.parse.wire import READY, pack_request, read_message, unpack_parsed, write_message
 from kb.errors import IngestError, ParseError
 
@@ -37,18 +38,21 @@ class ParserPool:
 
     def parse(self, file: FileInput) -> Parsed:
         """The documents in ``file``. Raises ParseError, also when the process had to be killed or crashed."""
+        return read_with_ocr(file, self.limits, self._parse_once)
+
+    def _parse_once(self, file: FileInput, limits: Limits) -> Parsed:
         worker = self._idle.get()
         try:
             if worker is None:
                 worker = _Worker(self.limits)
             try:
-                parsed = worker.parse(file)
+                parsed = worker.parse(file, limits)
             except _OutOfMemoryError:
                 if worker.is_first:
                     raise
                 worker.end()  # what earlier files left behind must not count against this one
                 worker = _Worker(self.limits)
-                parsed = worker.parse(file)
+                parsed = worker.parse(file, limits)
         finally:
             if worker is not None and worker.is_spent:
                 worker.end()
@@ -96,11 +100,12 @@ class _Worker:
         """Whether what it parsed last was its first file."""
         return self._is_first
 
-    def parse(self, file: FileInput) -> Parsed:
+    def parse(self, file: FileInput, limits: Limits) -> Parsed:
         """The documents in ``file``. Raises ParseError."""
         self._is_first = self._parsed == 0
-        self._parsed += 1
-        answer = self._exchange(pack_request(file, self._limits), self._limits.wall_seconds)
+        self._parsed = self._parsed + 1 if limits.ocr == "off" else DOCUMENTS_PER_WORKER  # OCR's memory goes with its process
+        self._limits = limits
+        answer = self._exchange(pack_request(file, limits), limits.wall_seconds)
         if answer is None:
             self._parsed = DOCUMENTS_PER_WORKER
             raise ParseError(self._reason_of_end())
@@ -110,7 +115,7 @@ class _Worker:
                 if values.get("last"):
                     self._parsed = DOCUMENTS_PER_WORKER
                     raise _OutOfMemoryError(str(values["reason"]))
-                raise ParseError(str(values["reason"]))
+                raise (ScanError if values.get("scan") else ParseError)(str(values["reason"]))
             return unpack_parsed(answer)
         except (ValueError, KeyError, TypeError) as error:
             self._parsed = DOCUMENTS_PER_WORKER
@@ -139,7 +144,7 @@ class _Worker:
             answer = read_message(stdout)
             if answer is not None and (longer := _asked_seconds(answer)) is not None:
                 timer.cancel()
-                timer = self._start_timer(longer)
+                timer = self._start_timer(max(seconds, longer))
                 answer = read_message(stdout)
             return answer
         except BrokenPipeError:

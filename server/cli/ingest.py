@@ -186,7 +186,8 @@ def _shop_options(options: "IngestOptions", settings: Settings) -> "IngestOption
     from ingest.web.access import WebAccess
 
     keep = options.keep_versions or settings.keep_versions
-    return replace(options, web=WebAccess(settings.web_hosts), keep_versions=keep, today=settings.today())
+    limits = replace(options.limits, ocr=settings.ocr)
+    return replace(options, limits=limits, web=WebAccess(settings.web_hosts), keep_versions=keep, today=settings.today())
 
 
 def _checked(paths: list[str] | None, name: str | None) -> list[str]:
