@@ -14,9 +14,9 @@ ELSEWHERE = ("faiss-gpu",)
 
 
 def pinned(freeze: str) -> list[str]:
-    """``name==version`` lines of a ``pip freeze``: local build tags (+cpu) cut, editable and path installs left out."""
+    """``name==version`` lines of a ``pip freeze``: local build tags (+cpu) cut, this project, editable and path installs left out."""
     exact = re.compile(r"^([A-Za-z0-9._-]+==[^+\s]+)(\+\S+)?$")
-    return [match.group(1) for line in freeze.splitlines() if (match := exact.match(line))]
+    return [match.group(1) for line in freeze.splitlines() if (match := exact.match(line)) and not line.startswith("citedesk==")]
 
 
 def main() -> None:
