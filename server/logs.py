@@ -35,7 +35,6 @@ def configure_logging(stream: TextIO = sys.stderr, level: int = logging.INFO) ->
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_json_formatter(shared))

@@ -14,6 +14,10 @@ GENERATOR = "kb/sample/generator"
 """Draws the sample shop's files; needs the dev extra, and is not run by an installed Citedesk."""
 
 
+TYPES_ONLY = {"_typeshed"}
+"""Stubs that type checkers bring; no module of this name exists at run time."""
+
+
 def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -27,7 +31,7 @@ def declared(*extras: str) -> set[str]:
 
 def undeclared(imported: set[str], allowed: set[str]) -> set[str]:
     owners = packages_distributions()
-    foreign = imported - set(sys.stdlib_module_names) - {*PACKAGES, "tests", "scripts"}
+    foreign = imported - set(sys.stdlib_module_names) - TYPES_ONLY - {*PACKAGES, "tests", "scripts"}
     return {name for name in foreign if not {canonical(owner) for owner in owners.get(name, [name])} & allowed}
 
 
