@@ -49,7 +49,7 @@ class Duplicates:
             return ()
         told = "; ".join(_sentence(pair) for pair in self.pairs[:MOST_TOLD])
         more = f"; and {self.count - MOST_TOLD} more" if self.count > MOST_TOLD else ""
-        return (f"{self.count} pairs are the same or nearly so, and nothing was merged: {told}{more}.",)
+        return (f"The same or nearly the same, and nothing was merged ({self.count}): {told}{more}.",)
 
 
 def _sentence(pair: DuplicatePair) -> str:

@@ -10,12 +10,18 @@ from rich.table import Table
 from rich.text import Text
 
 
+UNBOUNDED = 200
+"""Columns of a table that goes into a file or another program: nothing there is as narrow as a window."""
+
+
 class Output:
     """Where one command prints to. ``as_json`` is the option ``--json``."""
 
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
         self.console = Console(stderr=as_json, highlight=False, soft_wrap=True)
+        if not self.console.is_terminal:
+            self.console.width = UNBOUNDED
         self.progress = Console(stderr=True, highlight=False)
 
     def say(self, text: str, style: str | None = None) -> None:
@@ -23,12 +29,15 @@ class Output:
         self.console.print(Text(text, style=style or ""))
 
     def table(self, title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-        """Print a table."""
+        """Print a table, without the columns in which no row says anything."""
+        cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+        names = list(columns)
+        told = [number for number in range(len(names)) if not cells or any(row[number] for row in cells)]
         table = Table(title=title, title_justify="left")
-        for column in columns:
-            table.add_column(column, overflow="fold")
-        for row in rows:
-            table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        for number in told:
+            table.add_column(names[number], overflow="fold")
+        for row in cells:
+            table.add_row(*(Text(row[number]) for number in told))
         self.console.print(table)
 
     def result(self, content: Mapping[str, Any]) -> None:
