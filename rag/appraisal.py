@@ -13,6 +13,7 @@ from rag.answer import Conflict
 from rag.conflict.settle import answer_conflicts, settle
 from rag.conflict_finder import ConflictFinder
 from rag.draft import Evidence
+from rag.elsewhere import Elsewhere
 from rag.evidence import EvidenceScorer
 from rag.follow_up import candidates
 from rag.outside_scope import find_outside
@@ -61,6 +62,7 @@ class Appraiser:
         self._scorer = scorer
         self._find_persons = find_persons
         self._conflicts = ConflictFinder()
+        self.elsewhere = Elsewhere(search, scorer)
 
     def with_rewriter(self, rewriter: Rewriter) -> "Appraiser":
         """The same with another rewriter."""

@@ -13,6 +13,12 @@ from rag.delivery import Deliverer, Delivery
 from rag.phrases import decline, emergency
 from rag.query import Query
 from rag.rewriter import Rewriter
+from rag.standpoint import Standpoint, standpoint_of
+from rag.surroundings import closings_of, look_around, opening_of
+from rag.validity import Validity
+
+NO_RULE = frozenset({"not_in_knowledge_base", "outside_scope"})
+"""Reasons to decline that mean that no document of this day answers."""
 
 
 class Answerer:
@@ -50,18 +56,31 @@ class Answerer:
         """
         self._check(query)
         delivery = Delivery(CitationList(version), self._deliverer.label)
-        appraisal = await self._appraiser.appraise(query, version)
+        stand, appraisal = await self._appraised(standpoint_of(query), version)
+        query = stand.query
         delivery.timings.update(appraisal.timings)
         if appraisal.need is not None and appraisal.need.kind == "safety":
             yield delivery.notice(emergency(query.spoken_language))
-        evidence = appraisal.evidence
+        evidence, validity = appraisal.evidence, stand.validity
         if evidence.abstain is None:
+            delivery.opening = opening_of(stand, evidence, version)
             async for event in self._deliverer.deliver(query, evidence, delivery):
                 yield event
+        if delivery.answered:
+            validity = await look_around(self._appraiser.elsewhere, stand, evidence, version)
+            for closing in closings_of(validity, query.spoken_language):
+                yield delivery.notice(closing)
         reason = evidence.abstain or ("nothing_verified" if not delivery.answered else None)
         if reason is not None:
             yield delivery.notice(decline(reason, query.spoken_language))
-        yield EndEvent(_sum(appraisal, reason, version, delivery))
+        yield EndEvent(_sum(appraisal, reason, version, delivery, validity))
+
+    async def _appraised(self, stand: Standpoint, version: Version) -> tuple[Standpoint, Appraisal]:
+        """The standpoint that is answered from, and what comes of it: where an order's day has no rule that answers, today's do."""
+        appraisal = await self._appraiser.appraise(stand.query, version)
+        if stand.present is not None and appraisal.evidence.abstain in NO_RULE:
+            return stand.present, await self._appraiser.appraise(stand.present.query, version)
+        return stand, appraisal
 
     async def collect(self, query: Query, version: Version) -> Answer:
         """The sum of the same events."""
@@ -83,7 +102,7 @@ class Answerer:
             )
 
 
-def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, delivery: Delivery) -> Answer:
+def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, delivery: Delivery, validity: Validity) -> Answer:
     """``reason`` is why the question was declined; one that was answered may need a person all the same."""
     text = "".join(sentence.rendered for sentence in delivery.sentences)
     return Answer(
@@ -99,4 +118,5 @@ def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, d
         gap=appraisal.evidence.gap if reason is not None else None,
         escalate=reason is not None or appraisal.need is not None,
         timings=delivery.timings,
+        validity=validity,
     )

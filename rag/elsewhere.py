@@ -1,0 +1,115 @@
+"""Other rules for the same matter: for the regions that a question without one leaves open, and on another day that it names.
+
+What is told is only that there is such a rule and where or when, never what it says. A rule counts when the same reader that found the answer finds
+that it answers the same question about as well, and when the values that both tell are not the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from kb.scope import SearchScope, canonical_region
+from kb.search import Hit, HybridSearch
+from kb.version import Version
+from rag.draft import Evidence, ScoredUnit
+from rag.evidence import EvidenceScorer
+from rag.facts.fact import Fact, find_facts
+from rag.query import Query
+from rag.source_strength import SourceKind, source_kind
+
+FETCHED = 32
+"""Passages searched for; those that hold here are among them."""
+FOR_COMPARISON = 2
+"""Passages of the answer that are read beside the others, so that scores have one scale."""
+PER_PLACE = 2
+"""Passages read for each set of regions."""
+MARGIN = 2.5
+"""How far behind the best sentence of the answer one of another region may stand and still be about the same matter."""
+LEAST_LOGIT = -3.0
+"""The least that the reader must think of it."""
+
+
+class Elsewhere:
+    """Looks for other rules. Safe for concurrent use; holds no state."""
+
+    def __init__(self, search: HybridSearch, scorer: EvidenceScorer) -> None:
+        self._search = search
+        self._scorer = scorer
+
+    def regions(self, query: Query, evidence: Evidence, version: Version) -> tuple[str, ...]:
+        """The codes of the regions for which another rule answers what ``evidence`` answers, in alphabetical order.
+
+        Costs one more search and reading, and only where no region is known and the version has regional rules for this reader.
+        """
+        here = query.scope
+        anywhere = replace(here, anywhere=True)
+        if here.region is not None or not evidence.units:
+            return ()
+        if not bool(np.any(version.admission.mask(anywhere) & ~version.admission.mask(here))):
+            return ()
+        found = self._search.search(version, [evidence.question], FETCHED, anywhere)[0]
+        regional = [hit for hit in found if source_kind(hit) is not SourceKind.MANUAL and _holds_in_its_region(version, hit, here)]
+        return self._same_matter(query, evidence, _spread(regional), version)
+
+    def held_otherwise(self, query: Query, evidence: Evidence, day: date, version: Version) -> bool:
+        """Whether on ``day`` a document answered ``evidence``'s question that does not hold from the point of view of ``query``, and otherwise."""
+        then = replace(query, as_of=day)
+        found = self._search.search(version, [evidence.question], FETCHED, then.scope)[0]
+        weighed = self._scorer.weigh(then, evidence.question, found, version)
+        if weighed.abstain is not None or not weighed.units or not evidence.units:
+            return False
+        best = weighed.units[0]
+        return not holds(version, best.unit.hit, query.scope) and not _says_the_same(best, evidence.units[0])
+
+    def _same_matter(self, query: Query, evidence: Evidence, regional: Sequence[Hit], version: Version) -> tuple[str, ...]:
+        if not regional:
+            return ()
+        shown = list({scored.unit.hit.passage.id: scored.unit.hit for scored in evidence.units}.values())[:FOR_COMPARISON]
+        weighed = self._scorer.weigh(query, evidence.question, [*shown, *regional], version)
+        ours = {hit.passage.id for hit in shown}
+        best = next((scored for scored in weighed.units if scored.unit.hit.passage.id in ours), None)
+        if best is None:
+            return ()
+        told: set[str] = set()
+        for scored in weighed.units:
+            if scored.unit.hit.passage.id not in ours and _answers_as_well(scored, best) and not _says_the_same(scored, best):
+                told |= set(map(canonical_region, scored.unit.hit.passage.scope.regions))
+        return tuple(sorted(told))
+
+
+def holds(version: Version, hit: Hit, scope: SearchScope) -> bool:
+    """Whether ``hit`` may be used for a search with ``scope``."""
+    ordinal = version.ordinal(hit.passage.id)
+    return ordinal is not None and bool(version.admission.mask(scope)[ordinal])
+
+
+def _holds_in_its_region(version: Version, hit: Hit, here: SearchScope) -> bool:
+    """Whether it holds on the day and in the channel asked for, in a region of its own, and not here as well."""
+    regions = hit.passage.scope.regions
+    return not holds(version, hit, here) and any(holds(version, hit, replace(here, region=region)) for region in regions)
+
+
+def _spread(hits: Sequence[Hit]) -> list[Hit]:
+    """The best passages of each set of regions, the best of every set before any second."""
+    places: dict[tuple[str, ...], list[Hit]] = {}
+    for hit in hits:
+        places.setdefault(hit.passage.scope.regions, []).append(hit)
+    return [hits[row] for row in range(PER_PLACE) for hits in places.values() if row < len(hits)]
+
+
+def _answers_as_well(scored: ScoredUnit, best: ScoredUnit) -> bool:
+    return scored.logit >= LEAST_LOGIT and scored.score >= best.score - MARGIN
+
+
+def _says_the_same(one: ScoredUnit, other: ScoredUnit) -> bool:
+    """Whether both tell values, and the same ones, or are word for word the same."""
+    ours, theirs = _values(one), _values(other)
+    if not ours or not theirs:
+        return one.unit.text == other.unit.text
+    return all(any(fact.agrees(their) for their in theirs) for fact in ours) and all(any(fact.agrees(our) for our in ours) for fact in theirs)
+
+
+def _values(scored: ScoredUnit) -> list[Fact]:
+    return [fact for fact in find_facts(scored.unit.text, scored.unit.hit.passage.language) if fact.kind in {"number", "date"}]
