@@ -20,6 +20,7 @@ from rag.outside_scope import find_outside
 from rag.person_need import PersonKind, PersonNeed, PersonNeedFinder
 from rag.query import Query
 from rag.rewriter import Rewriter, RuleRewriter
+from rag.specific_rule import prefer_specific
 
 RETRIEVED = 12
 _GAPS: dict[PersonKind, str] = {
@@ -84,6 +85,7 @@ class Appraiser:
             return Appraisal(Evidence(query.text, (), (), "needs_person", _GAPS["law"]), need)
         timings: dict[str, float] = {}
         found = await self._found(query, version, timings)
+        found = await asyncio.to_thread(prefer_specific, found, query.scope, self._scorer.matter)
         conflicts = self._conflicts.find(found.question, found.units)
         evidence = settle(found, conflicts, query.audience)
         if evidence.abstain == "not_in_knowledge_base":

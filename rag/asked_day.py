@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from rag.facts.period import Period, find_periods
+from rag.facts.period import Period, find_periods, period_feast
 
 Kind = Literal["rule", "order", "event"]
 VAGUE_DAYS = 31
@@ -51,6 +51,12 @@ _DEADLINE = re.compile(
 _DEADLINE_AFTER = re.compile(r"\s?(?:为止|截止|到期)")
 _NAME_AFTER = re.compile(r"\s?(?:款|型|版(?!的?(?:政策|规))|新品)|\s(?:edition|model|version|series|collection|catalogue|catalog)\b", re.IGNORECASE)
 _SPACELESS = re.compile(r"[\u3400-\u9fff]")
+_PREPOSITION = re.compile(
+    r"\b(?:on|in|of|from|before|prior to|since|after|as of|back in|during|the|am|im|vom|von|vor|seit|nach|ab|le|du|en|avant|depuis|el|del|de|il|nel)"
+    r"(?:\s(?:the|dem|den|le|el|il))?\s*$",
+    re.IGNORECASE,
+)
+_PARTICLE = re.compile(r"^\s?(?:的时候|时候|那时|之前|以前|前|时|的|，)+")
 _QUESTION = re.compile(r"[?？]|[吗呢几谁]|多少|多久|什么|怎么|哪")
 _SENTENCE = re.compile(r"(?<!\d)[.!](?=\s|$)|[?？。！\n]")
 
@@ -58,12 +64,14 @@ _SENTENCE = re.compile(r"(?<!\d)[.!](?=\s|$)|[?？。！\n]")
 @dataclass(frozen=True, slots=True)
 class AskedDay:
     """``as_of`` is the day whose rules are asked for, None where today's are; ``sure``: the question asks for what held on that day, so that
-    today's rules would be no answer. ``other`` is a day named besides, of which it may be told that another rule held.
+    today's rules would be no answer. ``other`` is a day named besides, of which it may be told that another rule held. ``without`` is the text
+    without the days: what to search for, because documents seldom name the day that they are asked about.
     """
 
     as_of: date | None
     sure: bool
     other: date | None
+    without: str = ""
 
 
 def asked_day(text: str, today: date) -> AskedDay | None:
@@ -73,16 +81,26 @@ def asked_day(text: str, today: date) -> AskedDay | None:
     named = [(period, kind) for period, kind in named if not period.first <= today <= period.last]
     if not named:
         return None
+    without = _without(text, [period for period, _ in named])
     orders = [period for period, kind in named if kind == "order"]
     rules = [period for period, kind in named if kind == "rule"]
     deciding = rules if rules else orders
     if len({(one.first, one.last) for one in deciding}) == 1 and not _too_vague(deciding[0], bool(rules)):
         one = deciding[0]
         if one.first > today:
-            return AskedDay(one.first, bool(rules), None)
-        return AskedDay(one.last, bool(rules), one.first if one.first != one.last else None)
+            return AskedDay(one.first, bool(rules), None, without)
+        return AskedDay(one.last, bool(rules), one.first if one.first != one.last else None, without)
     past = [period.last for period, _ in named if period.last < today]
-    return AskedDay(None, False, max(past)) if past else None
+    return AskedDay(None, False, max(past), without) if past else None
+
+
+def _without(text: str, periods: Sequence[Period]) -> str:
+    for period in reversed(periods):
+        before = _PREPOSITION.sub("", text[: period.start])
+        after = text[period.end :]
+        kept = period_feast(text[period.start : period.end])
+        text = f"{before.rstrip()} {kept} {after.lstrip()}" if not _SPACELESS.search(text) else f"{before}{kept}{_PARTICLE.sub('', after)}"
+    return text.strip(" ,，")
 
 
 def _too_vague(period: Period, rule: bool) -> bool:

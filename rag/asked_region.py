@@ -19,6 +19,11 @@ _MADE_AFTER = re.compile(
     r"|[- ]?(?:Stecker|Größe|Version|Modell)|\s?\$|\s\d)",
     re.IGNORECASE,
 )
+_PREPOSITION = re.compile(
+    r"\s*(?:\b(?:in|to|for|from|within|nach|für|aus|en|au|aux|à|pour|dans|per|a|in die|in der)(?:\s(?:the|die|der|den|la|le|les|l['’]|el))?|在|到|往)\s*$",
+    re.IGNORECASE,
+)
+_PARTICLE = re.compile(r"^(?:的|那边|地区)")
 
 
 def asked_region(text: str) -> str | None:
@@ -26,6 +31,14 @@ def asked_region(text: str) -> str | None:
     codes = {region.code for region in find_regions(text) if _is_asked_for(region, text)}
     codes -= {group for group in codes if any(code != group and region_contains(group, code) for code in codes)}
     return codes.pop() if len(codes) == 1 else None
+
+
+def without_region(text: str) -> str:
+    """``text`` without the regions that it asks for: a rule for the EU does not say "France"."""
+    for region in reversed(find_regions(text)):
+        if _is_asked_for(region, text):
+            text = f"{_PREPOSITION.sub('', text[: region.start])}{_PARTICLE.sub('', text[region.end :])}"
+    return text.strip()
 
 
 def _is_asked_for(region: Region, text: str) -> bool:

@@ -1,7 +1,7 @@
 """Other rules for the same matter: for the regions that a question without one leaves open, and on another day that it names.
 
-What is told is only that there is such a rule and where or when, never what it says. A rule counts when the same reader that found the answer finds
-that it answers the same question about as well, and when the values that both tell are not the same.
+What is told is only that there is such a rule and where or when, never what it says. A rule counts when it is about the same matter
+(`rag.same_matter`) and what it tells is not the same.
 """
 
 from collections.abc import Sequence
@@ -18,17 +18,12 @@ from rag.evidence import EvidenceScorer
 from rag.facts.fact import Fact, find_facts
 from rag.query import Query
 from rag.source_strength import SourceKind, source_kind
+from rag.unit import units_of
 
 FETCHED = 32
 """Passages searched for; those that hold here are among them."""
-FOR_COMPARISON = 2
-"""Passages of the answer that are read beside the others, so that scores have one scale."""
 PER_PLACE = 2
 """Passages read for each set of regions."""
-MARGIN = 2.5
-"""How far behind the best sentence of the answer one of another region may stand and still be about the same matter."""
-LEAST_LOGIT = -3.0
-"""The least that the reader must think of it."""
 
 
 class Elsewhere:
@@ -44,14 +39,14 @@ class Elsewhere:
         Costs one more search and reading, and only where no region is known and the version has regional rules for this reader.
         """
         here = query.scope
-        anywhere = replace(here, anywhere=True)
+        everywhere = replace(here, every_region=True)
         if here.region is not None or not evidence.units:
             return ()
-        if not bool(np.any(version.admission.mask(anywhere) & ~version.admission.mask(here))):
+        if not bool(np.any(version.admission.mask(everywhere) & ~version.admission.mask(here))):
             return ()
-        found = self._search.search(version, [evidence.question], FETCHED, anywhere)[0]
+        found = self._search.search(version, [evidence.question], FETCHED, everywhere)[0]
         regional = [hit for hit in found if source_kind(hit) is not SourceKind.MANUAL and _holds_in_its_region(version, hit, here)]
-        return self._same_matter(query, evidence, _spread(regional), version)
+        return self._same_matter(evidence, _spread(regional))
 
     def held_otherwise(self, query: Query, evidence: Evidence, day: date, version: Version) -> bool:
         """Whether on ``day`` a document answered ``evidence``'s question that does not hold from the point of view of ``query``, and otherwise."""
@@ -63,19 +58,17 @@ class Elsewhere:
         best = weighed.units[0]
         return not holds(version, best.unit.hit, query.scope) and not _says_the_same(best, evidence.units[0])
 
-    def _same_matter(self, query: Query, evidence: Evidence, regional: Sequence[Hit], version: Version) -> tuple[str, ...]:
-        if not regional:
+    def _same_matter(self, evidence: Evidence, regional: Sequence[Hit]) -> tuple[str, ...]:
+        units = units_of(regional)
+        if not units:
             return ()
-        shown = list({scored.unit.hit.passage.id: scored.unit.hit for scored in evidence.units}.values())[:FOR_COMPARISON]
-        weighed = self._scorer.weigh(query, evidence.question, [*shown, *regional], version)
-        ours = {hit.passage.id for hit in shown}
-        best = next((scored for scored in weighed.units if scored.unit.hit.passage.id in ours), None)
-        if best is None:
-            return ()
+        logits = np.concatenate(self._scorer.read(evidence.question, units))
+        others = [ScoredUnit(unit, float(logit), 0.0, 0.0) for unit, logit in zip(units, logits, strict=True)]
+        best = evidence.units[0]
         told: set[str] = set()
-        for scored in weighed.units:
-            if scored.unit.hit.passage.id not in ours and _answers_as_well(scored, best) and not _says_the_same(scored, best):
-                told |= set(map(canonical_region, scored.unit.hit.passage.scope.regions))
+        for other in self._scorer.matter.among(evidence.question, best, others):
+            if not _says_the_same(other, best):
+                told |= set(map(canonical_region, other.unit.hit.passage.scope.regions))
         return tuple(sorted(told))
 
 
@@ -97,10 +90,6 @@ def _spread(hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         places.setdefault(hit.passage.scope.regions, []).append(hit)
     return [hits[row] for row in range(PER_PLACE) for hits in places.values() if row < len(hits)]
-
-
-def _answers_as_well(scored: ScoredUnit, best: ScoredUnit) -> bool:
-    return scored.logit >= LEAST_LOGIT and scored.score >= best.score - MARGIN
 
 
 def _says_the_same(one: ScoredUnit, other: ScoredUnit) -> bool:

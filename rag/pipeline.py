@@ -1,6 +1,7 @@
 """One question to one grounded answer: rewrite, retrieve, weigh, generate, verify, cite. Each step can be called alone."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from kb.errors import EmptyQuestionError, QuestionTooLongError
 from kb.search import Hit
@@ -13,7 +14,7 @@ from rag.delivery import Deliverer, Delivery
 from rag.phrases import decline, emergency
 from rag.query import Query
 from rag.rewriter import Rewriter
-from rag.standpoint import Standpoint, standpoint_of
+from rag.standpoint import Standpoint, standpoint_of, unplaced
 from rag.surroundings import closings_of, look_around, opening_of
 from rag.validity import Validity
 
@@ -57,7 +58,7 @@ class Answerer:
         self._check(query)
         delivery = Delivery(CitationList(version), self._deliverer.label)
         stand, appraisal = await self._appraised(standpoint_of(query), version)
-        query = stand.query
+        query = replace(stand.query, text=query.text)
         delivery.timings.update(appraisal.timings)
         if appraisal.need is not None and appraisal.need.kind == "safety":
             yield delivery.notice(emergency(query.spoken_language))
@@ -76,11 +77,18 @@ class Answerer:
         yield EndEvent(_sum(appraisal, reason, version, delivery, validity))
 
     async def _appraised(self, stand: Standpoint, version: Version) -> tuple[Standpoint, Appraisal]:
-        """The standpoint that is answered from, and what comes of it: where an order's day has no rule that answers, today's do."""
-        appraisal = await self._appraiser.appraise(stand.query, version)
-        if stand.present is not None and appraisal.evidence.abstain in NO_RULE:
-            return stand.present, await self._appraiser.appraise(stand.present.query, version)
-        return stand, appraisal
+        """The standpoint that is answered from, and what comes of it.
+
+        Where nothing answers, the question is asked again without the region in its words, and then, where it was an order's day, for today.
+        """
+        tried: list[tuple[Standpoint, Appraisal]] = []
+        for candidate in (stand, unplaced(stand), stand.present):
+            if candidate is None:
+                continue
+            tried.append((candidate, await self._appraiser.appraise(candidate.query, version)))
+            if tried[-1][1].evidence.abstain not in NO_RULE:
+                return tried[-1]
+        return tried[-1] if stand.present is not None else tried[0]
 
     async def collect(self, query: Query, version: Version) -> Answer:
         """The sum of the same events."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.asked_day import asked_day
-from rag.asked_region import asked_region
+from rag.asked_region import asked_region, without_region
 from rag.query import Query
 from rag.rewrite import leans, rewrite
 from rag.validity import NamedBy, Validity
@@ -36,10 +36,19 @@ def standpoint_of(query: Query) -> Standpoint:
     present = _standing(placed, query.as_of, "default", region_from)
     if asked is None:
         return present
+    searched = replace(placed, text=asked.without) if asked_day(query.text, query.as_of) == asked and asked.without else placed
     if asked.as_of is None:
-        return replace(present, other_day=asked.other)
-    past = _standing(replace(placed, as_of=asked.as_of, today=query.as_of), query.as_of, "question", region_from, asked.sure)
+        return replace(present, query=searched, other_day=asked.other)
+    past = _standing(replace(searched, as_of=asked.as_of, today=query.as_of), query.as_of, "question", region_from, asked.sure)
     return replace(past, other_day=asked.other, present=None if asked.sure else present)
+
+
+def unplaced(stand: Standpoint) -> Standpoint | None:
+    """The same without the region in its words, to be asked where nothing answers with them; None where the question named none."""
+    if stand.validity.region_from != "question":
+        return None
+    bare = without_region(stand.query.text)
+    return replace(stand, query=replace(stand.query, text=bare)) if bare and bare != stand.query.text else None
 
 
 def _standing(query: Query, today: date, as_of_from: NamedBy, region_from: NamedBy, sure: bool = False) -> Standpoint:

@@ -75,6 +75,12 @@ def find_periods(text: str, today: date) -> list[Period]:
     return apart([*_han_months(text, today), *_joined(text, dated, years), *(one for one in dated if not one.yearless), *_ago(text, today), *years, *_bare(text), *dated])
 
 
+def period_feast(text: str) -> str:
+    """The feast that ``text`` names, as written, or nothing: its name says more than a day."""
+    found = [match.group() for _, _, words in _FEASTS if (match := re.search(words, text, re.I)) is not None]
+    return found[0] if found else ""
+
+
 def _han_months(text: str, today: date) -> Iterator[Period]:
     """ "去年六月": a year's word and a month, without anything between them."""
     for match in _HAN_MONTH.finditer(text):

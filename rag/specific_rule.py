@@ -1,0 +1,59 @@
+"""The rule made for the asker's own region, channel or product goes before the general one about the same matter."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kb.scope import REGION_MEMBERS, Scope, SearchScope, canonical_region
+from rag.draft import Evidence, ScoredUnit
+from rag.same_matter import SameMatter
+
+READ = 24
+"""Sentences that are compared: the best."""
+LOGIT_MARGIN = 2.5
+"""How much less the reader may think of the specific sentence than of the general one."""
+
+
+def prefer_specific(evidence: Evidence, search: SearchScope, matter: SameMatter) -> Evidence:
+    """``evidence`` without the passages that tell in general what another tells for the region, channel or product of ``search``."""
+    best = evidence.units[:READ]
+    ranks = {id(scored): specificity(scored.unit.hit.passage.scope, search) for scored in best}
+    if evidence.abstain is not None or len(set(ranks.values())) < 2:
+        return evidence
+    beaten = {scored.unit.hit.passage.id for scored in best if _is_beaten(scored, best, ranks, evidence.question, matter)}
+    if not beaten:
+        return evidence
+    return replace(
+        evidence,
+        hits=tuple(hit for hit in evidence.hits if hit.passage.id not in beaten),
+        units=tuple(scored for scored in evidence.units if scored.unit.hit.passage.id not in beaten),
+    )
+
+
+def specificity(scope: Scope, search: SearchScope) -> tuple[int, int, int]:
+    """How closely ``scope`` fits ``search``, in product, channel and region; what ``search`` does not name counts for nothing.
+
+    A rule for the country goes before one for a group of countries, and that before one for everywhere.
+    """
+    product = 1 if search.product is not None and scope.products else 0
+    channel = 1 if search.channel is not None and scope.channels else 0
+    return product, channel, _closeness(scope.regions, search.region)
+
+
+def _closeness(regions: Sequence[str], region: str | None) -> int:
+    if region is None or not regions:
+        return 0
+    return 2 if any(canonical_region(rule) not in REGION_MEMBERS for rule in regions) else 1
+
+
+def _is_beaten(
+    scored: ScoredUnit, best: Sequence[ScoredUnit], ranks: dict[int, tuple[int, int, int]], question: str, matter: SameMatter
+) -> bool:
+    ours = ranks[id(scored)]
+    closer = [
+        other
+        for other in best
+        if ranks[id(other)] != ours
+        and all(theirs >= mine for theirs, mine in zip(ranks[id(other)], ours, strict=True))
+        and other.logit >= scored.logit - LOGIT_MARGIN
+    ]
+    return bool(matter.among(question, scored, closer))
