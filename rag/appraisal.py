@@ -20,9 +20,10 @@ from rag.outside_scope import find_outside
 from rag.person_need import PersonKind, PersonNeed, PersonNeedFinder
 from rag.query import Query
 from rag.rewriter import Rewriter, RuleRewriter
-from rag.specific_rule import prefer_specific
+from rag.specific_rule import prefer_specific, with_specific
 
 RETRIEVED = 12
+SEARCHED = 24
 _GAPS: dict[PersonKind, str] = {
     "account": "The question is about the customer's own account or order.",
     "law": "The question raises a legal matter.",
@@ -71,7 +72,7 @@ class Appraiser:
 
     def retrieve(self, query: Query, question: str, version: Version, also: str | None = None) -> list[Hit]:
         """The passages found for ``question``, best first; for a follow-up those of the turn before, and those for ``also``, too."""
-        return candidates(self._search, version, query, question, RETRIEVED, also)
+        return with_specific(candidates(self._search, version, query, question, SEARCHED, also), query.scope)[:RETRIEVED]
 
     async def appraise(self, query: Query, version: Version) -> Appraisal:
         """What ``query`` comes to.

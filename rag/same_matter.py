@@ -12,7 +12,7 @@ from rag.similarity import Similarity
 from rag.thesaurus import concepts_in
 from rag.unit import Unit
 
-LEAST_LIKENESS = 0.465
+LEAST_LIKENESS = 0.45
 """The least cosine of two sentences about one matter, each in its context."""
 LEAST_LOGIT = -4.5
 """The least that the reader must think of the other sentence (both chosen on the tuning half of eval/validity.jsonl)."""
@@ -42,5 +42,5 @@ def _names_the_same(question: str, one: Unit, other: Unit) -> bool:
     kinds = asked_types(question)
     if match(kinds, other.text) < match(kinds, one.text):
         return False
-    asked = concepts_in(question) & concepts_in(f"{one.context}\n{one.text}")
+    asked = concepts_in(question) & concepts_in(one.text)
     return asked <= concepts_in(other.hit.passage.encoded_text)

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.scope import REGION_MEMBERS, Scope, SearchScope, canonical_region
+from kb.search import Hit
 from rag.draft import Evidence, ScoredUnit
 from rag.same_matter import SameMatter
 
+PLACES = (6, 7)
+"""Where the best specific passages are put in that stand further behind: the reader reads eight."""
 READ = 24
 """Sentences that are compared: the best."""
 LOGIT_MARGIN = 2.5
@@ -14,19 +17,43 @@ LOGIT_MARGIN = 2.5
 
 
 def prefer_specific(evidence: Evidence, search: SearchScope, matter: SameMatter) -> Evidence:
-    """``evidence`` without the passages that tell in general what another tells for the region, channel or product of ``search``."""
+    """``evidence`` without the passages that tell in general what another tells for the region, channel or product of ``search``.
+
+    What takes their place stands where they stood: it may be in another language, which costs it score.
+    """
     best = evidence.units[:READ]
     ranks = {id(scored): specificity(scored.unit.hit.passage.scope, search) for scored in best}
     if evidence.abstain is not None or len(set(ranks.values())) < 2:
         return evidence
-    beaten = {scored.unit.hit.passage.id for scored in best if _is_beaten(scored, best, ranks, evidence.question, matter)}
-    if not beaten:
-        return evidence
+    beaten: set[str] = set()
+    raised: dict[int, float] = {}
+    for scored in best:
+        closer = _closer(scored, best, ranks, evidence.question, matter)
+        if closer:
+            beaten.add(scored.unit.hit.passage.id)
+            first = max(closer, key=lambda one: one.logit)
+            raised[id(first)] = max(scored.score, first.score, raised.get(id(first), first.score))
+    kept = [scored for scored in evidence.units if scored.unit.hit.passage.id not in beaten]
+    units = [replace(scored, score=raised.get(id(scored), scored.score)) for scored in kept]
     return replace(
         evidence,
         hits=tuple(hit for hit in evidence.hits if hit.passage.id not in beaten),
-        units=tuple(scored for scored in evidence.units if scored.unit.hit.passage.id not in beaten),
+        units=tuple(sorted(units, key=lambda scored: -scored.score)),
     )
+
+
+def with_specific(hits: Sequence[Hit], search: SearchScope) -> list[Hit]:
+    """``hits`` with the best of those made for the region, channel or product of ``search`` among the first eight.
+
+    A rule in another language than the question's stands far behind, and is the one that holds.
+    """
+    general = (0, 0, 0)
+    behind = [hit for hit in hits[PLACES[-1] + 1 :] if specificity(hit.passage.scope, search) > general]
+    merged = list(hits)
+    for place, hit in zip(PLACES, behind, strict=False):
+        merged.remove(hit)
+        merged.insert(place, replace(hit, score=min(hit.score, merged[place - 1].score)))
+    return merged
 
 
 def specificity(scope: Scope, search: SearchScope) -> tuple[int, int, int]:
@@ -45,9 +72,10 @@ def _closeness(regions: Sequence[str], region: str | None) -> int:
     return 2 if any(canonical_region(rule) not in REGION_MEMBERS for rule in regions) else 1
 
 
-def _is_beaten(
+def _closer(
     scored: ScoredUnit, best: Sequence[ScoredUnit], ranks: dict[int, tuple[int, int, int]], question: str, matter: SameMatter
-) -> bool:
+) -> list[ScoredUnit]:
+    """Those of ``best`` that tell more closely what ``scored`` tells."""
     ours = ranks[id(scored)]
     closer = [
         other
@@ -56,4 +84,4 @@ def _is_beaten(
         and all(theirs >= mine for theirs, mine in zip(ranks[id(other)], ours, strict=True))
         and other.logit >= scored.logit - LOGIT_MARGIN
     ]
-    return bool(matter.among(question, scored, closer))
+    return matter.among(question, scored, closer)
