@@ -1,7 +1,9 @@
-"""Asks an invented shop sixty questions whose answers hang on a day, a region, a channel or a product: which rule is told, and what is said of others.
+"""Asks an invented shop sixty questions whose answers hang on a day, a region, a channel or a product.
 
-``citedesk eval validity``. The questions (``eval/validity.jsonl``) and the shop (``eval/validity_shop``) were written before anything was tuned on them.
-Today is a fixed day, for what is in force changes with it.
+Which rule is told, which day it is said to be of, and of which other rules it is told.
+
+``citedesk eval validity``. The questions (``eval/validity.jsonl``) and the shop (``eval/validity_shop``) were written before
+anything was tuned on them. Today is a fixed day, for what is in force changes with it.
 """
 
 import asyncio
@@ -36,8 +38,10 @@ TODAY = date(2026, 11, 25)
 
 @dataclass(frozen=True, slots=True)
 class ValidityQuestion:
-    """A question and what a right answer says. ``said`` is the day that it must begin with, if any; ``other_regions`` and ``other_day`` are those
-    of which it must tell that another rule holds, and no others. ``kind`` is what the question hangs on.
+    """A question and what a right answer says; ``kind`` is what the question hangs on.
+
+    ``said`` is the day that it must begin with, if any; ``other_regions`` and ``other_day`` are those of which it must tell that
+    another rule holds, and no others.
     """
 
     id: str
@@ -64,7 +68,7 @@ class ValidityQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ValidityOutcome:
-    """What was answered, and what is wrong with it, in a few words each; ``superseded``: a document was cited that is not in force that day."""
+    """What was answered, and what is wrong with it; ``superseded``: something was cited that is not in force that day."""
 
     question: ValidityQuestion
     problems: tuple[str, ...]
@@ -170,8 +174,8 @@ def _wrong_notes(question: ValidityQuestion, answer: Answer) -> Iterator[str]:
 
 def _not_in_force(answer: Answer, version: Version, question: ValidityQuestion) -> bool:
     """Whether a citation is of a passage that does not hold on the right day: the one that must be said, else today."""
-    validity = answer.validity
-    scope = SearchScope(question.said or TODAY, region=validity.region if validity else None, channel=question.channel, product=question.product)
+    region = answer.validity.region if answer.validity else None
+    scope = SearchScope(question.said or TODAY, region=region, channel=question.channel, product=question.product)
     mask = version.admission.mask(scope)
     ordinals = [version.ordinal(citation.passage_id) for citation in answer.citations]
     return any(ordinal is None or not mask[ordinal] for ordinal in ordinals)

@@ -52,8 +52,8 @@ class SearchScope:
 
     Without a region only rules without a region hold (the general rule). Without a channel or product,
     texts of every channel and product are admitted. ``anywhere`` looks past region, channel and date, never past audience and
-    product: for telling that a rule exists which does not hold here. ``every_region`` looks past the region only, so that what is replaced on
-    that day stays out. A face never sets either.
+    product: for telling that a rule exists which does not hold here. ``every_region`` looks past the region only, so that what is
+    replaced on that day stays out. A face never sets either.
     """
 
     as_of: date

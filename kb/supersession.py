@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from kb.edition import ScopedDocument, later_editions
+from kb.edition import later_editions
 from kb.scope import Scope
+from kb.scoped_document import ScopedDocument
 
 Chain: TypeAlias = tuple[Scope, ...]
 """Scopes that hide a document from a search that all of them admit."""

@@ -1,8 +1,8 @@
 """The day whose rules a question asks for in its own words: "What was the return period in 2024?", "我去年六月下的单".
 
-Three things are told apart (docs/decisions/0024-validity.md). *Rule*: the question asks what held, or will hold, at that time. *Order*: something
-was or will be ordered or bought then, and the terms agreed on that day go with the order. *Event*: something else happened then (a delivery, a fault)
-or it cannot be told; this decides nothing, and it is only told if another rule held on that day.
+Three things are told apart (docs/decisions/0024-validity.md). *Rule*: the question asks what held, or will hold, at that time. *Order*:
+something was or will be ordered or bought then, and the terms agreed on that day go with the order. *Event*: something else happened then
+(a delivery, a fault) or it cannot be told; this decides nothing, and it is only told if another rule held on that day.
 """
 
 import re
@@ -24,9 +24,11 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _EVENT = re.compile(
-    r"\b(?:delivered|received|arrived|shipped|dispatched|broke|broken|failed|stopped|registered|(?:i|we|ve|have)\s(?:\w+\s){0,2}(?:returned|sent))\b"
+    r"\b(?:delivered|received|arrived|shipped|dispatched|broke|broken|failed|stopped|registered)\b"
+    r"|\b(?:i|we|ve|have)\s(?:\w+\s){0,2}(?:returned|sent)\b"
     r"|收到|签收|到货|送到|发货|坏了|坏的|退了|寄回|寄出"
-    r"|\b(?:geliefert|erhalten|bekommen|angekommen|zugestellt|verschickt|kaputt|zurückgeschickt)\b|\b(?:livré\w*|reçu\w*|arrivé\w*|cassé\w*)\b"
+    r"|\b(?:geliefert|erhalten|bekommen|angekommen|zugestellt|verschickt|kaputt|zurückgeschickt)\b"
+    r"|\b(?:livré\w*|reçu\w*|arrivé\w*|cassé\w*)\b"
     r"|\b(?:entregad\w+|recib\w+|llegó)\b|\b(?:consegnat\w+|ricevut\w+|arrivat\w+)\b",
     re.IGNORECASE,
 )
@@ -38,21 +40,30 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
-    r"\b(?:will|shall|going to|from|starting)\b|\b(?:wird|werden|werde|ab)\b|\b(?:sera|seront|à partir)\b|\b(?:será|serán|desde|partir)\b|\bsarà\b", re.IGNORECASE
+    r"\b(?:will|shall|going to|from|starting)\b|\b(?:wird|werden|werde|ab)\b|\b(?:sera|seront|à partir)\b"
+    r"|\b(?:será|serán|desde|partir)\b|\bsarà\b",
+    re.IGNORECASE,
 )
-_RULE_AFTER = re.compile(r"\s(?:\w+\s){0,2}(?:polic(?:y|ies)|rules?|terms|conditions)\b|\s?(?:版|年版)?的?(?:政策|规则|规定|条款)", re.IGNORECASE)
+_RULE_AFTER = re.compile(
+    r"\s(?:\w+\s){0,2}(?:polic(?:y|ies)|rules?|terms|conditions)\b|\s?(?:版|年版)?的?(?:政策|规则|规定|条款)", re.IGNORECASE
+)
 _OWN = re.compile(r"\b(?:my|mine|our|mein\w*|unser\w*|mon|ma|mes|notre|nos|mi|mis|mio|mia)\b|我的|我家", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:before|prior to|vor|avant|antes del?|prima del?)(?:\s(?:the|dem|le|l['’]|el))?\s*$", re.IGNORECASE)
 _BEFORE_AFTER = re.compile(r"\s?(?:之前|以前|前)")
 _SINCE = re.compile(r"\b(?:since|after|seit|nach|depuis|après|desde|dopo)(?:\s(?:the|dem|le|el))?\s*$", re.IGNORECASE)
 _DEADLINE = re.compile(
-    r"\b(?:until|till|by|through|up to|bis|jusqu['’]\w+|hasta|fino a\w*|entro)(?:\s(?:the|zum|le|el|il))?\s*$|(?:截至|截止到?|直到|到|至)\s*$", re.IGNORECASE
+    r"\b(?:until|till|by|through|up to|bis|jusqu['’]\w+|hasta|fino a\w*|entro)(?:\s(?:the|zum|le|el|il))?\s*$"
+    r"|(?:截至|截止到?|直到|到|至)\s*$",
+    re.IGNORECASE,
 )
 _DEADLINE_AFTER = re.compile(r"\s?(?:为止|截止|到期)")
-_NAME_AFTER = re.compile(r"\s?(?:款|型|版(?!的?(?:政策|规))|新品)|\s(?:edition|model|version|series|collection|catalogue|catalog)\b", re.IGNORECASE)
+_NAME_AFTER = re.compile(
+    r"\s?(?:款|型|版(?!的?(?:政策|规))|新品)|\s(?:edition|model|version|series|collection|catalogue|catalog)\b", re.IGNORECASE
+)
 _SPACELESS = re.compile(r"[\u3400-\u9fff]")
 _PREPOSITION = re.compile(
-    r"\b(?:on|in|of|from|before|prior to|since|after|as of|back in|during|the|am|im|vom|von|vor|seit|nach|ab|le|du|en|avant|depuis|el|del|de|il|nel)"
+    r"\b(?:on|in|of|from|before|prior to|since|after|as of|back in|during|the|am|im|vom|von|vor|seit|nach|ab"
+    r"|le|du|en|avant|depuis|el|del|de|il|nel)"
     r"(?:\s(?:the|dem|den|le|el|il))?\s*$",
     re.IGNORECASE,
 )
@@ -63,9 +74,10 @@ _SENTENCE = re.compile(r"(?<!\d)[.!](?=\s|$)|[?？。！\n]")
 
 @dataclass(frozen=True, slots=True)
 class AskedDay:
-    """``as_of`` is the day whose rules are asked for, None where today's are; ``sure``: the question asks for what held on that day, so that
-    today's rules would be no answer. ``other`` is a day named besides, of which it may be told that another rule held. ``without`` is the text
-    without the days: what to search for, because documents seldom name the day that they are asked about.
+    """``as_of`` is the day whose rules are asked for, None where today's are; ``sure``: today's rules would be no answer.
+
+    ``other`` is a day named besides, of which it may be told that another rule held. ``without`` is the text without the days: what
+    to search for, because documents seldom name the day that they are asked about.
     """
 
     as_of: date | None

@@ -20,7 +20,8 @@ _MADE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(
-    r"\s*(?:\b(?:in|to|for|from|within|nach|für|aus|en|au|aux|à|pour|dans|per|a|in die|in der)(?:\s(?:the|die|der|den|la|le|les|l['’]|el))?|在|到|往)\s*$",
+    r"\s*(?:\b(?:in|to|for|from|within|nach|für|aus|en|au|aux|à|pour|dans|per|a|in die|in der)(?:\s(?:the|die|der|den|la|le|les|l['’]|el))?"
+    r"|在|到|往)\s*$",
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"^(?:的|那边|地区)")

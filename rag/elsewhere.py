@@ -49,7 +49,7 @@ class Elsewhere:
         return self._same_matter(evidence, _spread(regional))
 
     def held_otherwise(self, query: Query, evidence: Evidence, day: date, version: Version) -> bool:
-        """Whether on ``day`` a document answered ``evidence``'s question that does not hold from the point of view of ``query``, and otherwise."""
+        """Whether on ``day`` the question was answered otherwise, by a document that does not hold from the point of view of ``query``."""
         then = replace(query, as_of=day)
         found = self._search.search(version, [evidence.question], FETCHED, then.scope)[0]
         weighed = self._scorer.weigh(then, evidence.question, found, version)
@@ -66,7 +66,7 @@ class Elsewhere:
         others = [ScoredUnit(unit, float(logit), 0.0, 0.0) for unit, logit in zip(units, logits, strict=True)]
         best = evidence.units[0]
         told: set[str] = set()
-        for other in self._scorer.matter.among(evidence.question, best, others):
+        for _, other in self._scorer.matter.among(evidence.question, best, others):
             if not _says_the_same(other, best):
                 told |= set(map(canonical_region, other.unit.hit.passage.scope.regions))
         return tuple(sorted(told))
@@ -93,11 +93,15 @@ def _spread(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _says_the_same(one: ScoredUnit, other: ScoredUnit) -> bool:
-    """Whether both tell values, and the same ones, or are word for word the same."""
+    """Whether both tell values, and one of them none but the other's, or are word for word the same."""
     ours, theirs = _values(one), _values(other)
     if not ours or not theirs:
         return one.unit.text == other.unit.text
-    return all(any(fact.agrees(their) for their in theirs) for fact in ours) and all(any(fact.agrees(our) for our in ours) for fact in theirs)
+    return _are_among(ours, theirs) or _are_among(theirs, ours)
+
+
+def _are_among(few: Sequence[Fact], many: Sequence[Fact]) -> bool:
+    return all(any(fact.agrees(other) for other in many) for fact in few)
 
 
 def _values(scored: ScoredUnit) -> list[Fact]:

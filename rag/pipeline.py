@@ -79,7 +79,7 @@ class Answerer:
     async def _appraised(self, stand: Standpoint, version: Version) -> tuple[Standpoint, Appraisal]:
         """The standpoint that is answered from, and what comes of it.
 
-        Where nothing answers, the question is asked again without the region in its words, and then, where it was an order's day, for today.
+        Where nothing answers, it is asked again without the region in its words, and then, where it was an order's day, for today.
         """
         tried: list[tuple[Standpoint, Appraisal]] = []
         for candidate in (stand, unplaced(stand), stand.present):

@@ -1,8 +1,8 @@
 """Whether a sentence of another document tells of the matter that the answer's sentence tells of: the same rule, for another place or time.
 
-The question alone does not decide: "how long does delivery take" is answered a little by every sentence about days. So the two sentences are compared
-with each other, by the encoder, which also compares across languages; the reader must not think the other one useless for the question; and what
-the question and the answer both name ("exchange"), the other must name too.
+The question alone does not decide: "how long does delivery take" is answered a little by every sentence about days. So the two sentences
+are compared with each other, by the encoder, which also compares across languages; the reader must not think the other one useless for
+the question; and what the question and the answer both name ("exchange"), the other must name too.
 """
 
 from kb.encoder import FloatArray
@@ -28,13 +28,14 @@ class SameMatter:
         """The cosines [others] of ``one`` with ``others``, in their contexts."""
         return self._similarity.cosines(self._similarity.vector(one), others)
 
-    def among(self, question: str, one: ScoredUnit, others: list[ScoredUnit]) -> list[ScoredUnit]:
-        """Those of ``others`` that tell of the matter of ``one``, which answers ``question``."""
+    def among(self, question: str, one: ScoredUnit, others: list[ScoredUnit]) -> list[tuple[float, ScoredUnit]]:
+        """Those of ``others`` that tell of the matter of ``one``, which answers ``question``, with their likeness; the likest first."""
         fit = [other for other in others if other.logit >= LEAST_LOGIT and _names_the_same(question, one.unit, other.unit)]
         if not fit:
             return []
         likeness = self.likeness(one.unit, [other.unit for other in fit])
-        return [other for other, cosine in zip(fit, likeness, strict=True) if float(cosine) >= LEAST_LIKENESS]
+        alike = [(float(cosine), other) for cosine, other in zip(likeness, fit, strict=True) if float(cosine) >= LEAST_LIKENESS]
+        return sorted(alike, key=lambda pair: -pair[0])
 
 
 def _names_the_same(question: str, one: Unit, other: Unit) -> bool:

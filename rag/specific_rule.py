@@ -14,6 +14,11 @@ READ = 24
 """Sentences that are compared: the best."""
 LOGIT_MARGIN = 2.5
 """How much less the reader may think of the specific sentence than of the general one."""
+LEAST_LOGIT = -3.5
+"""The least that the reader must think of the specific sentence."""
+ALIKE = 0.575
+ALIKE_ACROSS = 0.475
+"""How alike the two must be, in one language and across two; more than for telling that another rule exists, for here one is left out."""
 
 
 def prefer_specific(evidence: Evidence, search: SearchScope, matter: SameMatter) -> Evidence:
@@ -31,8 +36,7 @@ def prefer_specific(evidence: Evidence, search: SearchScope, matter: SameMatter)
         closer = _closer(scored, best, ranks, evidence.question, matter)
         if closer:
             beaten.add(scored.unit.hit.passage.id)
-            first = max(closer, key=lambda one: one.logit)
-            raised[id(first)] = max(scored.score, first.score, raised.get(id(first), first.score))
+            raised[id(closer[0])] = max(scored.score, closer[0].score, raised.get(id(closer[0]), closer[0].score))
     kept = [scored for scored in evidence.units if scored.unit.hit.passage.id not in beaten]
     units = [replace(scored, score=raised.get(id(scored), scored.score)) for scored in kept]
     return replace(
@@ -75,13 +79,17 @@ def _closeness(regions: Sequence[str], region: str | None) -> int:
 def _closer(
     scored: ScoredUnit, best: Sequence[ScoredUnit], ranks: dict[int, tuple[int, int, int]], question: str, matter: SameMatter
 ) -> list[ScoredUnit]:
-    """Those of ``best`` that tell more closely what ``scored`` tells."""
+    """Those of ``best`` that tell more closely what ``scored`` tells, the likest first."""
     ours = ranks[id(scored)]
     closer = [
         other
         for other in best
         if ranks[id(other)] != ours
         and all(theirs >= mine for theirs, mine in zip(ranks[id(other)], ours, strict=True))
-        and other.logit >= scored.logit - LOGIT_MARGIN
+        and other.logit >= max(LEAST_LOGIT, scored.logit - LOGIT_MARGIN)
     ]
-    return matter.among(question, scored, closer)
+    return [other for likeness, other in matter.among(question, scored, closer) if likeness >= _least_likeness(scored, other)]
+
+
+def _least_likeness(one: ScoredUnit, other: ScoredUnit) -> float:
+    return ALIKE if one.unit.hit.passage.language == other.unit.hit.passage.language else ALIKE_ACROSS

@@ -12,8 +12,9 @@ from rag.validity import NamedBy, Validity
 
 @dataclass(frozen=True, slots=True)
 class Standpoint:
-    """``query`` has the day and the region in it. ``present`` is the same for today, to be asked where an order's day has no rule that answers.
+    """``query`` has the day and the region in it.
 
+    ``present`` is the same for today, to be asked where an order's day has no rule that answers.
     ``sure``: the day was asked for as such, so the answer says which one it is; else it does only where it is not by today's documents.
     ``other_day`` is a day named besides: whether another rule held then is worth telling.
     """

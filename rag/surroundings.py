@@ -26,7 +26,7 @@ def opening_of(stand: Standpoint, evidence: Evidence, version: Version) -> str |
 
 
 async def look_around(elsewhere: Elsewhere, stand: Standpoint, evidence: Evidence, version: Version) -> Validity:
-    """The validity of an answer from ``evidence``, with the regions and the day on which another rule holds. Not looked for past the deadline."""
+    """The validity of an answer from ``evidence``, with the regions and the day of other rules. Past the deadline none are looked for."""
     found = stand.validity
     if _late(stand) or not evidence.units:
         return found

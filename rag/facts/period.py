@@ -15,11 +15,15 @@ _YEAR_WORDS: tuple[tuple[int, str], ...] = (
     (-2, r"前年|\bvorletzte[sn]? Jahr(?:es)?\b"),
     (
         -1,
-        r"去年|\blast year\b|\b(?:letzte|vergangene|vorige)[sn]? Jahr(?:es)?\b|\bl['’]an(?:née)? (?:dernier|dernière|passée?)\b"
-        r"|\baño pasado\b|\banno scorso\b|\bscorso anno\b",
+        (r"去年|\blast year\b|\b(?:letzte|vergangene|vorige)[sn]? Jahr(?:es)?\b|\bl['’]an(?:née)? (?:dernier|dernière|passée?)\b"
+        r"|\baño pasado\b|\banno scorso\b|\bscorso anno\b"),
     ),
     (0, r"今年|\bthis year\b|\b(?:diese[sn]?) Jahr(?:es)?\b|\bcette année\b|\beste año\b|\bquest['’]anno\b"),
-    (1, r"明年|\bnext year\b|\b(?:nächste[sn]?|kommende[sn]?) Jahr(?:es)?\b|\bl['’]an(?:née)? prochaine?\b|\bpróximo año\b|\banno prossimo\b"),
+    (
+        1,
+        (r"明年|\bnext year\b|\b(?:nächste[sn]?|kommende[sn]?) Jahr(?:es)?\b|\bl['’]an(?:née)? prochaine?\b|\bpróximo año\b"
+        r"|\banno prossimo\b"),
+    ),
 )
 _FEASTS: tuple[tuple[int, int, str], ...] = (
     (11, 11, r"双十一|双11|双 11|\bdouble (?:11|eleven)\b|\bsingles['’] day\b"),
@@ -30,14 +34,19 @@ _FEASTS: tuple[tuple[int, int, str], ...] = (
 _HAN_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _HAN_MONTH = re.compile(rf"(?P<word>前年|去年|今年|明年)的?\s?(?P<rest>{_HAN_NUMBER}\s?月(?:份)?(?:{_HAN_NUMBER}\s?[日号])?)")
 _HAN_OFFSETS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
-_LAST_MONTH = re.compile(r"上个?月|\blast month\b|\b(?:letzten|vergangenen|vorigen) Monat\b|\ble mois dernier\b|\bmes pasado\b|\bmese scorso\b", re.I)
+_LAST_MONTH = re.compile(
+    r"上个?月|\blast month\b|\b(?:letzten|vergangenen|vorigen) Monat\b|\bmois dernier\b|\bmes pasado\b|\bmese scorso\b", re.I
+)
 _UNITS = {
     "day": r"days?|天|Tag(?:en)?|jours?|días?|giorn[oi]",
     "week": r"weeks?|周|个?星期|Wochen?|semaines?|semanas?|settiman[ae]",
     "month": r"months?|个月|Monat(?:en)?|mois|mes(?:es)?|mes[ei]",
     "year": r"years?|年|Jahr(?:en)?|ans?|años?|ann[oi]",
 }
-_COUNT = r"(?P<n>\d{1,3}|an?|one|two|three|four|five|six|eine[mr]?|zwei|drei|vier|fünf|sechs|une?|deux|trois|quatre|dos|tres|due|tre|半|[一二两三四五六七八九十]+)"
+_COUNT = (
+    r"(?P<n>\d{1,3}|an?|one|two|three|four|five|six|eine[mr]?|zwei|drei|vier|fünf|sechs|une?|deux|trois|quatre|dos|tres|due|tre"
+    r"|[一二两三四五六七八九十]+)"
+)
 _UNIT = "|".join(rf"(?P<{name}>{words})" for name, words in _UNITS.items())
 _AGO = (
     re.compile(rf"\b{_COUNT}\s(?:{_UNIT})\s(?:ago|fa)\b", re.I),
@@ -48,7 +57,15 @@ _AGO = (
 _NUMBERS = {
     name: number
     for number, names in enumerate(
-        ("a an one eine einem einer un une", "two zwei deux dos due", "three drei trois tres tre", "four vier quatre", "five fünf", "six sechs"), 1
+        (
+            "a an one eine einem einer un une",
+            "two zwei deux dos due",
+            "three drei trois tres tre",
+            "four vier quatre",
+            "five fünf",
+            "six sechs",
+        ),
+        start=1,
     )
     for name in names.split()
 }
@@ -58,8 +75,10 @@ _BETWEEN = 4
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days from ``first`` to ``last``, both included, named at ``text[start:end]``. ``yearless``: the text gives no year, so the latest
-    such days that have begun are meant."""
+    """The days from ``first`` to ``last``, both included, named at ``text[start:end]``.
+
+    ``yearless``: the text gives no year, and the latest such days that have begun are taken.
+    """
 
     start: int
     end: int
@@ -72,7 +91,8 @@ def find_periods(text: str, today: date) -> list[Period]:
     """The periods of ``text``, from left to right, seen from ``today``. Days that no calendar has are left out."""
     dated = list(_dated(text, today))
     years = list(_year_words(text, today))
-    return apart([*_han_months(text, today), *_joined(text, dated, years), *(one for one in dated if not one.yearless), *_ago(text, today), *years, *_bare(text), *dated])
+    full = [one for one in dated if not one.yearless]
+    return apart([*_han_months(text, today), *_joined(text, dated, years), *full, *_ago(text, today), *years, *_bare(text), *dated])
 
 
 def period_feast(text: str) -> str:
@@ -150,7 +170,11 @@ def _joined(text: str, dated: list[Period], years: list[Period]) -> Iterator[Per
 
 
 def _bare(text: str) -> Iterator[Period]:
+    """Years by themselves; the year of a day that no calendar has is none."""
+    dates = [fact for fact in find_calendar_facts(text) if fact.kind == "date" and fact.value[0] is not None]
     for match in _YEAR.finditer(text):
+        if any(fact.start <= match.start() < fact.end for fact in dates):
+            continue
         year = int(match["y"])
         yield Period(match.start(), match.end(), date(year, 1, 1), date(year, 12, 31))
 

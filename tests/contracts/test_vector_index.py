@@ -12,7 +12,7 @@ from kb.admission import Admission, build_admission
 from kb.encoder import FloatArray
 from kb.faiss_index import FaissIndex
 from kb.scope import Audience, Scope, SearchScope
-from kb.supersession import ScopedDocument
+from kb.scoped_document import ScopedDocument
 from kb.vector_index import Scored, VectorIndex
 
 DIMENSION = 24
