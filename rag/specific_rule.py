@@ -17,7 +17,7 @@ LOGIT_MARGIN = 2.5
 LEAST_LOGIT = -3.5
 """The least that the reader must think of the specific sentence."""
 ALIKE = 0.575
-ALIKE_ACROSS = 0.475
+ALIKE_ACROSS = 0.47
 """How alike the two must be, in one language and across two; more than for telling that another rule exists, for here one is left out."""
 
 
