@@ -101,6 +101,7 @@ def query_of(question: GoldenQuestion, today: date) -> Query:
         as_of=question.as_of or today,
         audience=question.audience,
         region=question.region,
+        today=today if question.as_of else None,
         request_id=f"golden-{question.id}",
     )
 

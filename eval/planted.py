@@ -61,7 +61,13 @@ def run(
     """Ask for every fact; ``advance`` is told after each one."""
     outcomes = []
     for fact in facts:
-        query = Query(text=fact.question, as_of=fact.as_of or today, region=fact.region, request_id=f"planted-{fact.id}")
+        query = Query(
+            text=fact.question,
+            as_of=fact.as_of or today,
+            region=fact.region,
+            request_id=f"planted-{fact.id}",
+            today=today if fact.as_of else None,
+        )
         answer = asyncio.run(answerer.collect(query, version))
         outcomes.append(_judge(fact, answer, version))
         advance(1)

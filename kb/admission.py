@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.scope import Audience, Scope, SearchScope, admits, visible_to
-from kb.supersession import Chain, ScopedDocument, superseding_chains
+from kb.scoped_document import ScopedDocument
+from kb.supersession import Chain, superseding_chains
 
 CACHED_MASKS = 32  # a mask is one byte per passage; a shop's searches differ in day, region, channel and audience
 

@@ -18,7 +18,7 @@ from kb.document_summary import DocumentName, DocumentSummary
 from kb.errors import KnowledgeBaseError, VersionDamagedError
 from kb.passage import Passage
 from kb.scope import Audience, Scope, visible_to
-from kb.supersession import ScopedDocument
+from kb.scoped_document import ScopedDocument
 from kb.version_outline import DocumentOutline, PassageOutline, VersionOutline
 
 Row: TypeAlias = tuple[Any, ...]

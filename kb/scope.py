@@ -52,7 +52,8 @@ class SearchScope:
 
     Without a region only rules without a region hold (the general rule). Without a channel or product,
     texts of every channel and product are admitted. ``anywhere`` looks past region, channel and date, never past audience and
-    product: for telling that a rule exists which does not hold here; a face never sets it.
+    product: for telling that a rule exists which does not hold here. ``every_region`` looks past the region only, so that what is
+    replaced on that day stays out. A face never sets either.
     """
 
     as_of: date
@@ -61,6 +62,7 @@ class SearchScope:
     channel: str | None = None
     product: str | None = None
     anywhere: bool = False
+    every_region: bool = False
 
 
 def visible_to(text: Audience, reader: Audience) -> bool:
@@ -80,7 +82,7 @@ def admits(scope: Scope, search: SearchScope) -> bool:
 def holds_for(scope: Scope, search: SearchScope) -> bool:
     """Whether a text with ``scope`` holds in the region and channel and on the day of ``search``."""
     return (
-        _admits_region(scope.regions, search.region)
+        (search.every_region or _admits_region(scope.regions, search.region))
         and _admits_name(scope.channels, search.channel)
         and (scope.effective_from is None or scope.effective_from <= search.as_of)
         and (scope.effective_to is None or search.as_of <= scope.effective_to)

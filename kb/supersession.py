@@ -1,26 +1,21 @@
 """Which documents are replaced by which: the ``supersedes`` of every document, turned around and followed to its end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
+from kb.edition import later_editions
 from kb.scope import Scope
+from kb.scoped_document import ScopedDocument
 
 Chain: TypeAlias = tuple[Scope, ...]
 """Scopes that hide a document from a search that all of them admit."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScopedDocument:
-    """As much of a document as decides who may be shown it. ``scope`` is the document's own."""
-
-    source: str
-    path: str
-    scope: Scope
-
-
 def superseding_chains(documents: Sequence[ScopedDocument]) -> list[tuple[Chain, ...]]:
     """For each document the chains of which any one hides it, wherever all scopes of that chain admit the search.
+
+    Besides those that ``supersedes`` names, later editions replace earlier ones (`kb.edition`).
 
     Where B supersedes A, the chain is (B,). Where C supersedes B as well, (B without its last day, C) is another: when B has
     run out and C follows it, A does not come back to life. Two documents that supersede each other hide neither.
@@ -38,6 +33,9 @@ def _replacements(documents: Sequence[ScopedDocument]) -> dict[int, list[int]]:
             replaced = numbers.get((document.source, path))
             if replaced is not None:
                 replacements.setdefault(replaced, []).append(number)
+    for replaced, number in later_editions(documents):
+        if number not in replacements.setdefault(replaced, []):
+            replacements[replaced].append(number)
     return replacements
 
 

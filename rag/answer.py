@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from rag.validity import Validity
+
 Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]
 AbstainReason: TypeAlias = Literal[
     "not_in_knowledge_base", "conflicting_passages", "outside_scope", "needs_person", "nothing_verified"
@@ -85,7 +87,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One grounded answer. ``timings`` are seconds per phase; ``gap`` tells an agent what is missing when it was declined."""
+    """One grounded answer. ``timings`` are seconds per phase; ``gap`` tells an agent what is missing when it was declined.
+
+    ``validity`` tells for which day and region it holds.
+    """
 
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
@@ -99,6 +104,7 @@ class Answer:
     gap: str | None = None
     escalate: bool = False
     timings: Mapping[str, float] = field(default_factory=dict)
+    validity: Validity | None = None
 
     @property
     def text(self) -> str:

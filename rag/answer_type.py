@@ -48,7 +48,7 @@ TYPES = (
             r"|\b(coûte|prix|frais|payer|gratuit|rembours)|\b(kostet|kosten|preis|gebühr|bezahlen|teuer)\b|\b(cuesta|precio|coste|pagar)\b|\b(costa|prezzo)\b"
             r"|多少钱|几块|邮费|运费|费用|价格|收费|免费|价钱|赔付|最多能抵"
         ),
-        _compile(r"[$€£¥]\s?\d|\d[\d.,]*\s?(?:[$€£¥]|USD|EUR|GBP|CNY|RMB|dollars?|euros?|美元|元|块)|\bfree\b|gratuit|kostenlos|gratis|免费|包邮"),
+        _compile(r"[$€£¥]\s?\d|\d[\d.,]*\s?(?:[$€£¥]|USD|EUR|GBP|CHF|CNY|RMB|dollars?|euros?|pounds?|fran[ck]\w*|美元|元|块|英镑|法郎)|\bfree\b|gratuit|kostenlos|gratis|免费|包邮"),
     ),
     AnswerType(
         "weight",

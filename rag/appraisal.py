@@ -13,14 +13,17 @@ from rag.answer import Conflict
 from rag.conflict.settle import answer_conflicts, settle
 from rag.conflict_finder import ConflictFinder
 from rag.draft import Evidence
+from rag.elsewhere import Elsewhere
 from rag.evidence import EvidenceScorer
 from rag.follow_up import candidates
 from rag.outside_scope import find_outside
 from rag.person_need import PersonKind, PersonNeed, PersonNeedFinder
 from rag.query import Query
 from rag.rewriter import Rewriter, RuleRewriter
+from rag.specific_rule import prefer_specific, with_specific
 
 RETRIEVED = 12
+SEARCHED = 24
 _GAPS: dict[PersonKind, str] = {
     "account": "The question is about the customer's own account or order.",
     "law": "The question raises a legal matter.",
@@ -61,6 +64,7 @@ class Appraiser:
         self._scorer = scorer
         self._find_persons = find_persons
         self._conflicts = ConflictFinder()
+        self.elsewhere = Elsewhere(search, scorer)
 
     def with_rewriter(self, rewriter: Rewriter) -> "Appraiser":
         """The same with another rewriter."""
@@ -68,7 +72,7 @@ class Appraiser:
 
     def retrieve(self, query: Query, question: str, version: Version, also: str | None = None) -> list[Hit]:
         """The passages found for ``question``, best first; for a follow-up those of the turn before, and those for ``also``, too."""
-        return candidates(self._search, version, query, question, RETRIEVED, also)
+        return with_specific(candidates(self._search, version, query, question, SEARCHED, also), query.scope)[:RETRIEVED]
 
     async def appraise(self, query: Query, version: Version) -> Appraisal:
         """What ``query`` comes to.
@@ -82,6 +86,7 @@ class Appraiser:
             return Appraisal(Evidence(query.text, (), (), "needs_person", _GAPS["law"]), need)
         timings: dict[str, float] = {}
         found = await self._found(query, version, timings)
+        found = await asyncio.to_thread(prefer_specific, found, query.scope, self._scorer.matter)
         conflicts = self._conflicts.find(found.question, found.units)
         evidence = settle(found, conflicts, query.audience)
         if evidence.abstain == "not_in_knowledge_base":

@@ -23,6 +23,8 @@ class Delivery:
     removed: list[RemovedSentence] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     usage: Usage | None = None
+    opening: str | None = None
+    """A sentence of our own that goes before the first verified one, if any leaves."""
     on_new_line: bool = False
     """Whether the next sentence begins a new line: one of another generator, or the first after a notice."""
 
@@ -37,6 +39,11 @@ class Delivery:
         self.sentences.append(sentence)
         self.on_new_line = True
         return SentenceEvent(sentence)
+
+    def open(self) -> list[AnswerEvent]:
+        """The opening, unless it has left already or there is none."""
+        text, self.opening = self.opening, None
+        return [] if text is None else [self.notice(text)]
 
     def separator_of(self, draft: Draft) -> str:
         """What stands before ``draft``: at the beginning no more than a list's mark, and a new line where one is called for."""
@@ -103,7 +110,8 @@ class Deliverer:
             return []
         cited = [delivery.citations.cite(hit, quote) for hit, quote in checked.quotes]
         numbers = tuple(dict.fromkeys(citation.number for citation, _ in cited))
+        opening = delivery.open()
         separator = delivery.separator_of(draft)
         sentence = AnswerSentence(draft.text, numbers, checked.support, separator=separator)
         delivery.sentences.append(sentence)
-        return [*(CitationEvent(citation) for citation, new in cited if new), SentenceEvent(sentence)]
+        return [*opening, *(CitationEvent(citation) for citation, new in cited if new), SentenceEvent(sentence)]

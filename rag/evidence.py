@@ -17,6 +17,7 @@ from rag.gap import GapFinder
 from rag.products import guard_for
 from rag.query import Query
 from rag.reader import Reader, Reading
+from rag.same_matter import SameMatter
 from rag.similarity import Similarity, heights_of
 from rag.unit import Unit, units_of
 
@@ -43,6 +44,11 @@ class EvidenceScorer:
         self._similarity = similarity
         self._reader = reader
         self._gaps = GapFinder()
+        self.matter = SameMatter(similarity)
+
+    def read(self, question: str, units: Sequence[Unit]) -> list[FloatArray]:
+        """The reader's logits of ``units``, which stand by passage in order, for ``question``."""
+        return self._reader.score(question, readings_of(units))
 
     def weigh(self, query: Query, question: str, hits: Sequence[Hit], version: Version) -> Evidence:
         """Score what was found for ``question``; sets ``abstain`` when it cannot answer."""
@@ -54,7 +60,7 @@ class EvidenceScorer:
         if gap is not None and gap.certain:
             return Evidence(question, kept, (), "not_in_knowledge_base", gap.reason)
         index = version.lexical_index(query.audience)
-        read = np.concatenate(self._reader.score(question, readings_of(units)))
+        read = np.concatenate(self.read(question, units))
         vector = self._similarity.embed(question)
         scored = self._scored(question, asked, units, read, self._similarity.cosines(vector, units), index)
         standing = version.spread(query.audience).standing(vector, scored[0].cosine)

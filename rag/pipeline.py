@@ -1,6 +1,7 @@
 """One question to one grounded answer: rewrite, retrieve, weigh, generate, verify, cite. Each step can be called alone."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from kb.errors import EmptyQuestionError, QuestionTooLongError
 from kb.search import Hit
@@ -13,6 +14,12 @@ from rag.delivery import Deliverer, Delivery
 from rag.phrases import decline, emergency
 from rag.query import Query
 from rag.rewriter import Rewriter
+from rag.standpoint import Standpoint, standpoint_of, unplaced
+from rag.surroundings import closings_of, look_around, opening_of
+from rag.validity import Validity
+
+NO_RULE = frozenset({"not_in_knowledge_base", "outside_scope"})
+"""Reasons to decline that mean that no document of this day answers."""
 
 
 class Answerer:
@@ -50,18 +57,38 @@ class Answerer:
         """
         self._check(query)
         delivery = Delivery(CitationList(version), self._deliverer.label)
-        appraisal = await self._appraiser.appraise(query, version)
+        stand, appraisal = await self._appraised(standpoint_of(query), version)
+        query = replace(stand.query, text=query.text)
         delivery.timings.update(appraisal.timings)
         if appraisal.need is not None and appraisal.need.kind == "safety":
             yield delivery.notice(emergency(query.spoken_language))
-        evidence = appraisal.evidence
+        evidence, validity = appraisal.evidence, stand.validity
         if evidence.abstain is None:
+            delivery.opening = opening_of(stand, evidence, version)
             async for event in self._deliverer.deliver(query, evidence, delivery):
                 yield event
+        if delivery.answered:
+            validity = await look_around(self._appraiser.elsewhere, stand, evidence, version)
+            for closing in closings_of(validity, query.spoken_language):
+                yield delivery.notice(closing)
         reason = evidence.abstain or ("nothing_verified" if not delivery.answered else None)
         if reason is not None:
             yield delivery.notice(decline(reason, query.spoken_language))
-        yield EndEvent(_sum(appraisal, reason, version, delivery))
+        yield EndEvent(_sum(appraisal, reason, version, delivery, validity))
+
+    async def _appraised(self, stand: Standpoint, version: Version) -> tuple[Standpoint, Appraisal]:
+        """The standpoint that is answered from, and what comes of it.
+
+        Where nothing answers, it is asked again without the region in its words, and then, where it was an order's day, for today.
+        """
+        tried: list[tuple[Standpoint, Appraisal]] = []
+        for candidate in (stand, unplaced(stand), stand.present):
+            if candidate is None:
+                continue
+            tried.append((candidate, await self._appraiser.appraise(candidate.query, version)))
+            if tried[-1][1].evidence.abstain not in NO_RULE:
+                return tried[-1]
+        return tried[-1] if stand.present is not None else tried[0]
 
     async def collect(self, query: Query, version: Version) -> Answer:
         """The sum of the same events."""
@@ -83,7 +110,7 @@ class Answerer:
             )
 
 
-def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, delivery: Delivery) -> Answer:
+def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, delivery: Delivery, validity: Validity) -> Answer:
     """``reason`` is why the question was declined; one that was answered may need a person all the same."""
     text = "".join(sentence.rendered for sentence in delivery.sentences)
     return Answer(
@@ -99,4 +126,5 @@ def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, d
         gap=appraisal.evidence.gap if reason is not None else None,
         escalate=reason is not None or appraisal.need is not None,
         timings=delivery.timings,
+        validity=validity,
     )

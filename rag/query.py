@@ -20,7 +20,9 @@ class Turn:
 class Query:
     """One question. ``audience`` comes from the caller's key, never from the request body.
 
-    ``as_of`` is the day whose rules are asked for (the face fills in today in the shop's time zone).
+    ``as_of`` is the day whose rules are asked for (the face fills in today in the shop's time zone). ``today`` is the present day where
+    the caller named ``as_of`` himself, and None where nobody did. ``default_region`` is the shop's, and holds where neither ``region`` nor
+    the question names one.
     ``deadline`` is a reading of `time.monotonic` after which no phase may go on; ``None`` means no limit.
     """
 
@@ -34,6 +36,8 @@ class Query:
     product: str | None = None
     deadline: float | None = None
     request_id: str = ""
+    today: date | None = None
+    default_region: str | None = None
 
     @property
     def spoken_language(self) -> str:
@@ -43,4 +47,4 @@ class Query:
     @property
     def scope(self) -> SearchScope:
         """The point of view of this question's searches."""
-        return SearchScope(self.as_of, self.audience, self.region, self.channel, self.product)
+        return SearchScope(self.as_of, self.audience, self.region or self.default_region, self.channel, self.product)

@@ -27,6 +27,11 @@ class Similarity:
         vector: FloatArray = self._encoder.encode_queries([question])[0]
         return vector
 
+    def vector(self, unit: Unit) -> FloatArray:
+        """The vector [dimension] of ``unit`` in its context."""
+        found: FloatArray = self._vectors([f"{unit.context}\n{unit.text}"])[0]
+        return found
+
     def cosines(self, asked: FloatArray, units: Sequence[Unit]) -> FloatArray:
         """The cosines [units] of a question's vector with the units in their contexts."""
         return np.asarray(self._vectors([f"{unit.context}\n{unit.text}" for unit in units]) @ asked, np.float32)

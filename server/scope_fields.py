@@ -40,11 +40,12 @@ class ScopeFields(BaseModel):
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")] | None = None
     citation_style: CitationStyle = "markers"
 
-    def region_or_default(self, settings: Settings) -> str | None:
-        """The region asked for, else the shop's default."""
-        return canonical_region(self.region) if self.region else settings.default_region
+    @property
+    def named_region(self) -> str | None:
+        """The region asked for, by its usual code."""
+        return canonical_region(self.region) if self.region else None
 
     def search_scope(self, audience: Audience, settings: Settings) -> SearchScope:
         """The point of view of a search, for a caller of ``audience``; today in the shop's time zone unless a day is named."""
-        region = self.region_or_default(settings)
+        region = self.named_region or settings.default_region
         return SearchScope(self.as_of or settings.today(), audience, region, self.channel, self.product)

@@ -25,18 +25,20 @@ def query_from(body: ChatRequest, audience: Audience, settings: Settings, reques
     """
     check_model(body.model, settings)
     place = _last_user_message(body.messages)
-    scope = body.citedesk
+    scope, today = body.citedesk, settings.today()
     return Query(
         text=checked_question(body.messages[place].content or "", settings),
-        as_of=scope.as_of or settings.today(),
+        as_of=scope.as_of or today,
         audience=audience,
         history=_history(body.messages[:place]),
         language=scope.language,
-        region=scope.region_or_default(settings),
+        region=scope.named_region,
         channel=scope.channel,
         product=scope.product,
         deadline=time.monotonic() + settings.request_seconds,
         request_id=request_id,
+        today=today if scope.as_of else None,
+        default_region=settings.default_region,
     )
 
 

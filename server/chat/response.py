@@ -7,6 +7,7 @@ from typing import Any
 
 from kb.scope import Audience
 from rag.answer import Answer, Usage
+from rag.validity import Validity
 from server.chat.rendering import render_content
 from server.chat.sources import annotations, sources
 from server.links import LinkSigner
@@ -53,6 +54,7 @@ class Reply:
             "conflicts": [{"passage_ids": list(conflict.passage_ids)} for conflict in answer.conflicts],
             "removed_count": len(answer.removed),
             "timings": dict(answer.timings),
+            "validity": _validity(answer.validity),
         }
         if self.audience == "internal":
             about["gap"] = answer.gap
@@ -75,6 +77,20 @@ def completion(answer: Answer, reply: Reply) -> dict[str, Any]:
         "usage": usage(answer.usage),
         "sources": listed,
         "citedesk": reply.extension(answer),
+    }
+
+
+def _validity(validity: Validity | None) -> dict[str, Any] | None:
+    """For which day and region the answer holds; where and when another rule does."""
+    if validity is None:
+        return None
+    return {
+        "as_of": validity.as_of.isoformat(),
+        "as_of_from": validity.as_of_from,
+        "region": validity.region,
+        "region_from": validity.region_from,
+        "other_regions": list(validity.other_regions),
+        "other_day": validity.other_day.isoformat() if validity.other_day is not None else None,
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rag.answer import Answer
     from rag.query import Query
     from server.services import Services
+    from server.settings import Settings
 
 
 def ask(
@@ -35,28 +36,36 @@ def ask(
     settings = settings_for(data)
     scope = parse_scope(settings, audience, region, as_of, channel, product)
     with answering_services(settings) as services:
-        content = _answer(services, question, scope, language)
+        query = _query(settings, question, scope, language, named_region=region is not None, named_day=as_of is not None)
+        content = _answer(services, query)
     _print_answer(output, content)
     output.result(content)
 
 
-def _answer(services: "Services", question: str, scope: SearchScope, language: str | None) -> dict[str, Any]:
+def _query(
+    settings: "Settings", question: str, scope: SearchScope, language: str | None, named_region: bool, named_day: bool
+) -> "Query":
     from rag.query import Query
     from server.chat.query import checked_question
 
-    query = Query(
-        text=checked_question(question, services.settings),
+    return Query(
+        text=checked_question(question, settings),
         as_of=scope.as_of,
         audience=scope.audience,
         language=language,
-        region=scope.region,
+        region=scope.region if named_region else None,
         channel=scope.channel,
         product=scope.product,
-        deadline=time.monotonic() + services.settings.request_seconds,
+        deadline=time.monotonic() + settings.request_seconds,
+        today=settings.today() if named_day else None,
+        default_region=settings.default_region,
     )
+
+
+def _answer(services: "Services", query: "Query") -> dict[str, Any]:
     with services.live.lease() as version:
         answer = asyncio.run(_collect(services, query, version))
-    return _content(question, answer, scope, services)
+    return _content(query, answer, services)
 
 
 async def _collect(services: "Services", query: "Query", version: "Version") -> "Answer":
@@ -66,11 +75,11 @@ async def _collect(services: "Services", query: "Query", version: "Version") -> 
         await services.aclose()
 
 
-def _content(question: str, answer: "Answer", scope: SearchScope, services: "Services") -> dict[str, Any]:
+def _content(query: "Query", answer: "Answer", services: "Services") -> dict[str, Any]:
     from server.chat.response import Reply, usage
 
-    reply = Reply.begin(services.settings.model_id, scope.audience, "markers", services.signer)
-    shared = {"question": question, "answer": answer.text, "sources": reply.sources(answer), "usage": usage(answer.usage)}
+    reply = Reply.begin(services.settings.model_id, query.audience, "markers", services.signer)
+    shared = {"question": query.text, "answer": answer.text, "sources": reply.sources(answer), "usage": usage(answer.usage)}
     return shared | reply.extension(answer)
 
 

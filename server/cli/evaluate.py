@@ -14,6 +14,7 @@ from server.cli.eval_conversations import conversations
 from server.cli.eval_memory import memory
 from server.cli.eval_nights import nights
 from server.cli.eval_serving import serving
+from server.cli.eval_validity import validity
 from server.cli.eval_verify import verify
 from server.cli.eval_written import written
 from server.cli.evaluation import bar, cell, load_encoder_of
@@ -39,6 +40,7 @@ eval_app.command()(calibrate)
 eval_app.command()(answers)
 eval_app.command()(decline)
 eval_app.command()(verify)
+eval_app.command()(validity)
 eval_app.command()(conversations)
 eval_app.command()(written)
 eval_app.command()(serving)

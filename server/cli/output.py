@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-
 UNBOUNDED = 200
 """Columns of a table that goes into a file or another program: nothing there is as narrow as a window."""
 

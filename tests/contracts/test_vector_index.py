@@ -15,7 +15,7 @@ from kb.faiss_gpu import GpuFlat, gpu_count
 from kb.faiss_index import FaissIndex
 from kb.overfetch_index import OverfetchIndex
 from kb.scope import Audience, Scope, SearchScope
-from kb.supersession import ScopedDocument
+from kb.scoped_document import ScopedDocument
 from kb.vector_index import Scored, VectorIndex
 
 DIMENSION = 24

@@ -95,7 +95,8 @@ def test_a_night_without_changes_compares_nothing(monkeypatch: pytest.MonkeyPatc
 def test_of_many_alike_each_is_paired_once_and_the_list_is_capped() -> None:
     duplicates = find(documents(*(MANUAL.replace("500", str(1000 + number)) for number in range(150))))
     assert duplicates.count == 149 and len(duplicates.pairs) == len(duplicates.to_json()["pairs"]) == MOST_LISTED
-    assert duplicates.sentences[0].startswith("The same or nearly the same, and nothing was merged (149)") and duplicates.sentences[0].endswith("; and 146 more.")
+    said = duplicates.sentences[0]
+    assert said.startswith("The same or nearly the same, and nothing was merged (149)") and said.endswith("; and 146 more.")
     assert find(documents(*[POLICY] * 5)).count == 4
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from kb.admission import CACHED_MASKS, Admission, build_admission
 from kb.scope import Scope, SearchScope, admits, visible_to
-from kb.supersession import ScopedDocument
+from kb.scoped_document import ScopedDocument
 
 TODAY = SearchScope(as_of=date(2026, 5, 4))
 

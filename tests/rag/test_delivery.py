@@ -43,7 +43,7 @@ def _answer(search: HybridSearch, version: Version, texts: Sequence[str], fails:
 
 def test_written_sentences_that_are_borne_out_leave_with_a_citation_and_the_models_usage(search: HybridSearch, version: Version) -> None:
     answer = _answer(search, version, [TRUE])
-    assert (answer.text, answer.generator) == (f"{TRUE} [1]", Generator("scripted"))
+    assert (answer.text, answer.generator) == (f"{TRUE} [1]\nOther rules hold in: European Union.", Generator("scripted"))
     assert answer.citations[0].quote == TRUE
     assert answer.usage == Usage(123, 45)
 

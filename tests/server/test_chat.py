@@ -107,7 +107,7 @@ def test_history_and_scope_reach_the_query(data: Path, start: Start) -> None:
     client.chat.completions.create(model="citedesk", messages=MESSAGES, extra_body={"citedesk": {"region": "uk", "language": "zh"}})
     first, second = answerer.queries
     assert [(turn.role, turn.text) for turn in first.history] == [("system", "Be brief."), ("user", "About lamps"), ("assistant", "Yes?")]
-    assert (first.text, first.as_of.isoformat(), first.channel, first.region) == ("Returns?", "2026-02-03", "web", "DE")
+    assert (first.text, first.as_of.isoformat(), first.channel, first.scope.region) == ("Returns?", "2026-02-03", "web", "DE")
     assert (second.region, second.language, second.audience) == ("GB", "zh", "public")
     assert first.request_id.startswith("req_") and first.request_id != second.request_id
 

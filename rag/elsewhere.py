@@ -1,0 +1,108 @@
+"""Other rules for the same matter: for the regions that a question without one leaves open, and on another day that it names.
+
+What is told is only that there is such a rule and where or when, never what it says. A rule counts when it is about the same matter
+(`rag.same_matter`) and what it tells is not the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from kb.scope import SearchScope, canonical_region
+from kb.search import Hit, HybridSearch
+from kb.version import Version
+from rag.draft import Evidence, ScoredUnit
+from rag.evidence import EvidenceScorer
+from rag.facts.fact import Fact, find_facts
+from rag.query import Query
+from rag.source_strength import SourceKind, source_kind
+from rag.unit import units_of
+
+FETCHED = 32
+"""Passages searched for; those that hold here are among them."""
+PER_PLACE = 2
+"""Passages read for each set of regions."""
+
+
+class Elsewhere:
+    """Looks for other rules. Safe for concurrent use; holds no state."""
+
+    def __init__(self, search: HybridSearch, scorer: EvidenceScorer) -> None:
+        self._search = search
+        self._scorer = scorer
+
+    def regions(self, query: Query, evidence: Evidence, version: Version) -> tuple[str, ...]:
+        """The codes of the regions for which another rule answers what ``evidence`` answers, in alphabetical order.
+
+        Costs one more search and reading, and only where no region is known and the version has regional rules for this reader.
+        """
+        here = query.scope
+        everywhere = replace(here, every_region=True)
+        if here.region is not None or not evidence.units:
+            return ()
+        if not bool(np.any(version.admission.mask(everywhere) & ~version.admission.mask(here))):
+            return ()
+        found = self._search.search(version, [evidence.question], FETCHED, everywhere)[0]
+        regional = [hit for hit in found if source_kind(hit) is not SourceKind.MANUAL and _holds_in_its_region(version, hit, here)]
+        return self._same_matter(evidence, _spread(regional))
+
+    def held_otherwise(self, query: Query, evidence: Evidence, day: date, version: Version) -> bool:
+        """Whether on ``day`` the question was answered otherwise, by a document that does not hold from the point of view of ``query``."""
+        then = replace(query, as_of=day)
+        found = self._search.search(version, [evidence.question], FETCHED, then.scope)[0]
+        weighed = self._scorer.weigh(then, evidence.question, found, version)
+        if weighed.abstain is not None or not weighed.units or not evidence.units:
+            return False
+        best = weighed.units[0]
+        return not holds(version, best.unit.hit, query.scope) and not _says_the_same(best, evidence.units[0])
+
+    def _same_matter(self, evidence: Evidence, regional: Sequence[Hit]) -> tuple[str, ...]:
+        units = units_of(regional)
+        if not units:
+            return ()
+        logits = np.concatenate(self._scorer.read(evidence.question, units))
+        others = [ScoredUnit(unit, float(logit), 0.0, 0.0) for unit, logit in zip(units, logits, strict=True)]
+        best = evidence.units[0]
+        told: set[str] = set()
+        for _, other in self._scorer.matter.among(evidence.question, best, others):
+            if not _says_the_same(other, best):
+                told |= set(map(canonical_region, other.unit.hit.passage.scope.regions))
+        return tuple(sorted(told))
+
+
+def holds(version: Version, hit: Hit, scope: SearchScope) -> bool:
+    """Whether ``hit`` may be used for a search with ``scope``."""
+    ordinal = version.ordinal(hit.passage.id)
+    return ordinal is not None and bool(version.admission.mask(scope)[ordinal])
+
+
+def _holds_in_its_region(version: Version, hit: Hit, here: SearchScope) -> bool:
+    """Whether it holds on the day and in the channel asked for, in a region of its own, and not here as well."""
+    regions = hit.passage.scope.regions
+    return not holds(version, hit, here) and any(holds(version, hit, replace(here, region=region)) for region in regions)
+
+
+def _spread(hits: Sequence[Hit]) -> list[Hit]:
+    """The best passages of each set of regions, the best of every set before any second."""
+    places: dict[tuple[str, ...], list[Hit]] = {}
+    for hit in hits:
+        places.setdefault(hit.passage.scope.regions, []).append(hit)
+    return [hits[row] for row in range(PER_PLACE) for hits in places.values() if row < len(hits)]
+
+
+def _says_the_same(one: ScoredUnit, other: ScoredUnit) -> bool:
+    """Whether both tell values, and one of them none but the other's, or are word for word the same."""
+    ours, theirs = _values(one), _values(other)
+    if not ours or not theirs:
+        return one.unit.text == other.unit.text
+    return _are_among(ours, theirs) or _are_among(theirs, ours)
+
+
+def _are_among(few: Sequence[Fact], many: Sequence[Fact]) -> bool:
+    return all(any(fact.agrees(other) for other in many) for fact in few)
+
+
+def _values(scored: ScoredUnit) -> list[Fact]:
+    return [fact for fact in find_facts(scored.unit.text, scored.unit.hit.passage.language) if fact.kind in {"number", "date"}]
