@@ -9,7 +9,10 @@ _ENGLISH_STREET = (
     r"|[Tt]errace|[Cc]lose|[Pp]lace|Pl|[Ss]quare|[Pp]arkway|[Hh]ighway|Way)"
 )
 _ROOM = r"(?:,? ?(?:[Aa]pt|[Aa]partment|[Ss]uite|[Uu]nit|[Ff]lat|#)\.? ?[\w-]{1,6})?"
-_TOWN = r"(?:, ?[A-Z][A-Za-zÀ-ÿ'.-]+(?: [A-Z][a-zà-ÿ'.-]+){0,2})?(?:,? [A-Z]{2} \d{5}(?:-\d{4})?|,? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})?"
+_TOWN = (
+    r"(?:, ?[A-Z][A-Za-zÀ-ÿ'.-]*[a-zà-ÿ](?: [A-Z][a-zà-ÿ'.-]*[a-zà-ÿ]){0,2})?"
+    r"(?:,? [A-Z]{2} \d{5}(?:-\d{4})?|,? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})?"
+)
 _ENGLISH = re.compile(
     rf"(?<![\w.])\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}})? (?:[NSEW]\.? )?"
     rf"(?:[A-Z][\w'’.-]*|(?!(?:inch|way|hour|lane|street|garden)\b)[a-z]{{4,}}) "

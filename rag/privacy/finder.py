@@ -11,10 +11,12 @@ from rag.privacy.clause import clauses
 from rag.privacy.digit_run import Candidate, candidates, is_whole
 from rag.privacy.email import find_emails
 from rag.privacy.found import Found, plain
-from rag.privacy.labels import LEFT_WINDOW, surroundings
+from rag.privacy.labels import LEFT_WINDOW, Labels
 from rag.privacy.phone import DEFAULT_REGIONS, EXTENSION, PhoneRules
 
 MIN_DIGITS = 7
+MAX_TRIED = 100
+"""Groupings of digits that are looked at in one clause: thirty phone numbers need sixty, a table of figures hundreds."""
 _DIGIT = re.compile(r"\d", re.ASCII)
 
 
@@ -49,16 +51,22 @@ class PersonalDataFinder:
     def _numbers(self, context: str, text: str) -> Iterator[Found]:
         if len(_DIGIT.findall(text)) < MIN_DIGITS:
             return
-        end = 0
+        end = tried = 0
+        labels = Labels(context, text)
         for choices in candidates(text):
             for candidate in choices:
-                if candidate.start >= end and (found := self._number(context, text, candidate)) is not None:
+                if candidate.start < end or len(candidate.digits) < MIN_DIGITS:
+                    continue
+                tried += 1
+                if tried > MAX_TRIED:
+                    return
+                if (found := self._number(labels, text, candidate)) is not None:
                     yield found
                     end = found.end
                     break
 
-    def _number(self, context: str, text: str, candidate: Candidate) -> Found | None:
-        said = surroundings(context + text[: candidate.start], text[candidate.end :])
+    def _number(self, labels: Labels, text: str, candidate: Candidate) -> Found | None:
+        said = labels.around(candidate.start, candidate.end)
         end = end_of_id(candidate, text, said)
         if end is not None:
             return Found("id", candidate.start, end, text[candidate.start : end].replace(" ", "").upper()) if is_whole(text, end) else None

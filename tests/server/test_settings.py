@@ -34,7 +34,8 @@ def test_the_environment_and_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "many"), ("TIMEZONE", "Mars/Olympus"), ("TIMEZONE", "../x"), ("PUBLIC_BASE_URL", "ftp://x"), ("MODEL_ID", "")],
+    [("PORT", "many"), ("TIMEZONE", "Mars/Olympus"), ("TIMEZONE", "../x"), ("PUBLIC_BASE_URL", "ftp://x"), ("MODEL_ID", "")]
+    + [("PHONE_REGIONS", '["DE", "XX"]'), ("PHONE_REGIONS", "DE"), ("MASK_LLM", "perhaps")],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"CITEDESK_{name}", value)
