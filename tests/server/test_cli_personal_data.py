@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 from eval.question import half_of
 from server.cli.main import app
 
-ENTRY = {"language": "zh", "kind": "phone", "personal": True, "text": "电话13812345678", "spans": [{"kind": "phone", "start": 2, "end": 13}]}
+SPANS = [{"kind": "phone", "start": 2, "end": 13}]
+ENTRY = {"language": "zh", "kind": "phone", "personal": True, "text": "电话13812345678", "spans": SPANS}
 
 
 def test_what_was_missed_is_listed_and_the_rates_are_told(tmp_path: Path) -> None:
