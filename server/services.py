@@ -18,6 +18,7 @@ from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
 from rag.person_need import PersonNeedFinder
 from rag.pipeline import Answerer
+from rag.privacy.finder import PersonalDataFinder, finder_of
 from rag.reader import Reader
 from rag.readers.deferred_claim_reader import DeferredClaimReader
 from rag.readers.load import load_claim_reader, load_reader
@@ -72,7 +73,7 @@ def open_services(
     with ExitStack() as stack:
         database = StateDatabase.open(settings.data)
         stack.callback(database.close)
-        questions = QuestionStore(database, settings.remember_questions)
+        questions = QuestionStore(database, settings.remember_questions, settings.phone_regions)
         questions.forget_surplus()
         chosen = load_encoder(settings.encoder, settings.cache, settings.encoder_precision) if encoder is None else encoder
         store = VersionStore(settings.data)
@@ -145,9 +146,15 @@ def open_chat(settings: Settings, make_secret: Callable[[], bytes]) -> "OpenedCh
     key = settings.llm_key.get_secret_value() if settings.llm_key is not None else None
     times = Timeouts(first_token=settings.llm_first_token_seconds)
     style = settings.llm_style or "free"
+    longest, finder = settings.llm_max_tokens, llm_finder(settings)
     return open_chat_generator(
-        settings.llm_url, settings.llm_model, key, make_secret(), times, max_tokens=settings.llm_max_tokens, style=style
+        settings.llm_url, settings.llm_model, key, make_secret(), times, max_tokens=longest, style=style, finder=finder
     )
+
+
+def llm_finder(settings: Settings) -> PersonalDataFinder | None:
+    """What finds the personal data that the language model may not see; None where it may see all."""
+    return finder_of(settings.phone_regions) if settings.mask_llm else None
 
 
 def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:
@@ -161,9 +168,10 @@ def _rewriter(settings: Settings, chat: "OpenedChat | None") -> Rewriter:
     """The rules alone where there is no model, or only one that may not write: it would cost seconds and rewrite badly."""
     if chat is None or settings.llm_style == "quoted":
         return RuleRewriter()
+    from rag.llm.rewrite_prompt import RewritePromptWriter
     from rag.llm.rewriter import LlmRewriter  # imports LangChain's client
 
-    return LlmRewriter(chat.model)
+    return LlmRewriter(chat.model, RewritePromptWriter(llm_finder(settings)))
 
 
 def services_of(request: Request) -> Services:

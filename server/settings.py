@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kb.errors import ConfigurationError
 from kb.scope import canonical_region
+from rag.privacy.phone import DEFAULT_REGIONS, PhoneRules
 
 
 def _default_cache() -> Path:
@@ -25,6 +26,14 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"{name!r} is not a time zone; use a name such as Europe/Berlin") from None
     return name
+
+
+def _phone_regions(regions: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        PhoneRules(regions)
+    except ConfigurationError as error:
+        raise ValueError(str(error)) from None
+    return regions
 
 
 def _bare_url(url: str) -> str:
@@ -70,6 +79,9 @@ class Settings(BaseSettings):
     ``llm_first_token_seconds`` is how long its first word may take. ``llm_style`` is what it may write: ``free`` sentences of its own,
     the default; ``marked``, the same, each made to end in the marker of a passage; ``quoted``, nothing but sentences of the passages,
     the default of the bundled model. The last two need a server that decodes by a grammar, as vLLM does.
+
+    ``mask_llm`` puts placeholders in the place of shoppers' personal data before the language model sees it, and ``phone_regions`` are the
+    regions whose phone numbers are recognised in their national form.
 
     ``web_hosts`` are the hosts whose pages ``ingest`` may fetch, ``http://name`` over plain HTTP as well; none, and it fetches nothing.
     ``golden`` is the folder of the shop's golden questions, ``golden`` in the data folder when not given. ``gate_tolerance`` is the share
@@ -117,6 +129,8 @@ class Settings(BaseSettings):
     llm_style: Literal["free", "marked", "quoted"] | None = None
     web_hosts: tuple[str, ...] = ()
     golden: Path | None = None
+    mask_llm: bool = True
+    phone_regions: Annotated[tuple[str, ...], AfterValidator(_phone_regions)] = DEFAULT_REGIONS
     gate_tolerance: float = Field(default=0.05, ge=0, le=1)
     gate_floor: float = Field(default=0.5, ge=0, le=1)
     ingest_roots: Annotated[tuple[Path, ...], AfterValidator(_absolute_folders)] = ()

@@ -1,5 +1,6 @@
 """What the README says exists, does."""
 
+import json
 import re
 
 import pytest
@@ -61,6 +62,8 @@ def test_its_defaults_are_the_defaults() -> None:
 
 
 def plain(value: object) -> str:
+    if isinstance(value, tuple):
+        return json.dumps(value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -12,6 +12,7 @@ from rag.llm.completion import Finish
 from rag.llm.grammar import marked_grammar
 from rag.llm.prompt import Prompt, PromptWriter
 from rag.llm.token_budget import TokenBudget
+from rag.privacy.masker import unmask
 from rag.query import Query
 from rag.verify.claim import Claim
 
@@ -81,4 +82,4 @@ class _Said:
 
 
 def _draft(claim: Claim, prompt: Prompt) -> Draft:
-    return Draft(claim.text, separator=claim.separator, cited=prompt.cited(claim.cited))
+    return Draft(unmask(claim.text, prompt.originals), separator=claim.separator, cited=prompt.cited(claim.cited))

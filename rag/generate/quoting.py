@@ -15,6 +15,7 @@ from rag.llm.completion import Finish
 from rag.llm.grammar import quoted_grammar
 from rag.llm.prompt import Prompt, PromptWriter
 from rag.llm.token_budget import TokenBudget
+from rag.privacy.masker import unmask
 from rag.query import Query
 from rag.verify.claim import split_claims
 
@@ -82,7 +83,8 @@ class _Drafts:
 
     def _claims(self, line: str) -> Iterator[Draft]:
         for claim in split_claims(line, self._language):
-            yield Draft(claim.text, separator=claim.separator or "\n", cited=self._prompt.cited(claim.cited))
+            text = unmask(claim.text, self._prompt.originals)
+            yield Draft(text, separator=claim.separator or "\n", cited=self._prompt.cited(claim.cited))
 
 
 class _Lines:

@@ -11,6 +11,7 @@ from rag.llm.client import LlmClient, open_client
 from rag.llm.prompt import PromptWriter
 from rag.llm.timeouts import Timeouts
 from rag.llm.token_budget import DEFAULT_CONTEXT, TokenBudget
+from rag.privacy.finder import PersonalDataFinder
 
 MAX_TOKENS = 512
 Style: TypeAlias = Literal["free", "marked", "quoted"]
@@ -43,17 +44,19 @@ def open_chat_generator(
     temperature: float = 0.0,
     cache_salt: bool = True,
     style: Style = "free",
+    finder: PersonalDataFinder | None = None,
 ) -> OpenedChat:
     """The chat generator for ``model`` at ``base_url`` (``http://127.0.0.1:8100/v1``). Needs no running loop; connects when first asked.
 
     ``secret`` must be the same for all replicas and over restarts, or they do not share vLLM's prefix cache. ``max_tokens`` bounds an
     answer. ``context`` (tokens) counts for servers without ``/tokenize``; ``cache_salt=False`` is for those that refuse unknown fields.
-    A ``style`` other than ``free`` needs a server that decodes by a grammar, as vLLM does.
+    A ``style`` other than ``free`` needs a server that decodes by a grammar, as vLLM does. What ``finder`` finds in shoppers' questions
+    is masked.
     """
     base_url = base_url.rstrip("/")
     times = timeouts or Timeouts()
     client = open_client(base_url, model, api_key, times, max_tokens, temperature)
-    writer = PromptWriter(secret, quoting=style == "quoted")
+    writer = PromptWriter(secret, quoting=style == "quoted", finder=finder)
     chat = ChatModel(client.chat, writer.probe(), secret, times, cache_salt)
     budget = TokenBudget(client.http, base_url, model, api_key, max_tokens, times.tokenize, context)
     generator: AnswerGenerator

@@ -1,13 +1,15 @@
 """What is said to the language model. All of its words stand in ``answer_prompt.jinja``; this file only fills them in."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kb.passage import Passage
 from kb.search import Hit
 from kb.text.tokens import estimate_tokens
-from rag.llm.fence import Fence, harmless
+from rag.llm.fence import Fence
+from rag.llm.hidden import hide
 from rag.llm.words import Words
+from rag.privacy.finder import PersonalDataFinder
 from rag.query import Query, Turn
 from rag.verify.claim import MARKER
 
@@ -18,12 +20,16 @@ TURN_CHARACTERS = 300
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. ``hits[n - 1]`` is the passage whose marker is ``[n]``. ``example`` is a question with its answer, or empty."""
+    """One prompt. ``hits[n - 1]`` is the passage whose marker is ``[n]``. ``example`` is a question with its answer, or empty.
+
+    ``originals``: what the placeholders in it stand for; the model is not told.
+    """
 
     system: str
     user: str
     hits: tuple[Hit, ...] = ()
     example: tuple[str, ...] = ()
+    originals: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def messages(self) -> list[dict[str, str]]:
@@ -56,8 +62,12 @@ class PromptWriter:
     scores; then what is new in every request: the conversation and the question.
     """
 
-    def __init__(self, secret: bytes, quoting: bool = False) -> None:
-        """``secret`` keys the fences around passages; ``quoting`` asks for sentences of the passages instead of the model's own."""
+    def __init__(self, secret: bytes, quoting: bool = False, finder: PersonalDataFinder | None = None) -> None:
+        """``secret`` keys the fences around passages; ``quoting`` asks for sentences of the passages instead of the model's own.
+
+        What ``finder`` finds in the conversation, and not in the passages, is masked; nothing without one.
+        """
+        self._finder = finder
         self._words = Words(TEMPLATE)
         self._fence = Fence(secret)
         self._rules = self._words.say("system_quoting" if quoting else "system")
@@ -74,21 +84,23 @@ class PromptWriter:
         """
         best = sorted(hits, key=lambda hit: -hit.score)
         turns = [turn for turn in query.history if turn.role != "system" and turn.text.strip()][-KEPT_TURNS:]
+        hidden = hide(self._finder, [*(turn.text for turn in turns), query.text], [hit.passage.encoded_text for hit in hits])
+        *texts, question = hidden.texts
+        spoken = [Turn(turn.role, shortened(text)) for turn, text in zip(turns, texts, strict=True)]
         for count in range(len(best), 0, -1):
-            yield self._prompt(query.text, best[:count], turns)
+            yield self._prompt(question, best[:count], spoken, hidden.originals)
         if turns:
-            yield self._prompt(query.text, best[:1], [])
+            yield self._prompt(question, best[:1], [], hidden.originals)
 
     def probe(self) -> Prompt:
         """The shortest prompt that is one: to learn whether the model answers at all."""
         return Prompt(self._rules, self._words.say("probe"))
 
-    def _prompt(self, question: str, hits: Sequence[Hit], turns: Sequence[Turn]) -> Prompt:
+    def _prompt(self, question: str, hits: Sequence[Hit], turns: Sequence[Turn], originals: Mapping[str, str]) -> Prompt:
         ordered = tuple(sorted(hits, key=_place))
         fenced = [self._fenced(number, hit.passage) for number, hit in enumerate(ordered, 1)]
-        spoken = [Turn(turn.role, shortened(harmless(turn.text))) for turn in turns]
         example = self._words.say("example_question"), self._words.say("example_answer")
-        return Prompt(self._rules, self._words.say("user", fenced, spoken, harmless(question).strip()), ordered, example)
+        return Prompt(self._rules, self._words.say("user", fenced, turns, question.strip()), ordered, example, originals)
 
     def _fenced(self, number: int, passage: Passage) -> _FencedPassage:
         return _FencedPassage(number, self._fence.tag(passage), self._fence.lines(passage))

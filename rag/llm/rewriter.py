@@ -10,6 +10,7 @@ from rag.llm.chat_model import ChatModel
 from rag.llm.completion import Finish
 from rag.llm.rewrite_prompt import RewritePromptWriter
 from rag.llm.rewriting_check import MAX_CHARACTERS, TOO_LONG, RewritingCheck
+from rag.privacy.masker import unmask
 from rag.query import Query
 from rag.rewrite import rewrite
 from rag.rewriter import Rewriting, is_follow_up
@@ -68,7 +69,7 @@ class LlmRewriter:
                 written += piece if isinstance(piece, str) else ""
                 if len(written.strip()) > MAX_CHARACTERS or "\n" in written.strip():
                     break
-        return written.strip().strip('"“”「」')
+        return unmask(written.strip().strip('"“”「」'), prompt.originals)
 
 
 def _left_to_rules(by_rules: str, problem: str) -> Rewriting:

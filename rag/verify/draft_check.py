@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kb.search import Hit
 from kb.text.tokens import HAN
 from rag.draft import Draft
+from rag.privacy.found import PLACEHOLDER
 from rag.verify.claim import Claim
 from rag.verify.likely_language import likely_language
 from rag.verify.literal import find_problem
@@ -22,6 +23,7 @@ LEAST_WORDS = 2
 _HAN = re.compile(f"[{HAN}]")
 _LETTERS = re.compile(r"[a-z]{3} .*[a-z]{3}")
 OTHER_SCRIPT = "It is not in the question's language."
+PLACEHOLDER_LEFT = "It speaks of something that was masked before the language model saw it."
 UNSURE = "It is not sure enough that the passage says this."
 OTHER_WORDS = "Too few of its words stand in the passage."
 SAYS_NOTHING = "It says nothing that a passage could bear out."
@@ -51,6 +53,8 @@ class DraftCheck:
             return CheckedDraft((), 0.0, SAYS_NOTHING)
         if language == "zh" and not _HAN.search(claim.text) and _LETTERS.search(claim.text):
             return CheckedDraft((), 0.0, OTHER_SCRIPT)
+        if any(match.group() not in hit.passage.text for match in PLACEHOLDER.finditer(claim.text) for hit in hits):
+            return CheckedDraft((), 0.0, PLACEHOLDER_LEFT)
         known = [language, *dict.fromkeys(hit.passage.language for hit in hits)]
         spoken = likely_language(claim.plain, known)
         possible = [hit for hit in hits if _may_bear_out(claim.plain, spoken, hit, draft.cited)]

@@ -74,9 +74,12 @@ async def _ask(services: "Services", served: Settings, output: Output) -> "list[
 def _with_model(answerer: "Answerer", chat: "OpenedChat", served: Settings) -> "Answerer":
     """What the model is too slow for in a shop is waited for here: a rewriting that was given up cannot be measured."""
     from eval.conversations import RememberingRewriter
+    from rag.llm.rewrite_prompt import RewritePromptWriter
     from rag.llm.rewriter import LlmRewriter
+    from server.services import llm_finder
 
-    return answerer.with_rewriter(RememberingRewriter(LlmRewriter(chat.model, seconds=served.llm_first_token_seconds)))
+    writer = RewritePromptWriter(llm_finder(served))
+    return answerer.with_rewriter(RememberingRewriter(LlmRewriter(chat.model, writer, served.llm_first_token_seconds)))
 
 
 def _searched(outcome: "ConversationOutcome") -> str:

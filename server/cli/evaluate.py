@@ -23,6 +23,7 @@ from server.cli.measure import answers, decline
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
 from server.cli.person_needs import person_needs
+from server.cli.personal_data import personal_data
 from server.cli.sample_shop import SAMPLE_SHOP, ingested_sample_shop
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ eval_app.command()(conflicts)
 eval_app.command()(nights)
 eval_app.command()(memory)
 eval_app.command("person-needs")(person_needs)
+eval_app.command("personal-data")(personal_data)
 
 PLANTED_COUNTS = ("told", "literal", "paged")
 

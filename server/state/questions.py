@@ -2,7 +2,8 @@
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import cast
 
@@ -12,6 +13,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.scope import Audience
+from rag.privacy.masker import mask
+from rag.privacy.phone import DEFAULT_REGIONS
 from rag.query import Query
 from server.state.database import StateDatabase
 from server.state.tables import RecentQuestionRow
@@ -33,11 +36,15 @@ class RecentQuestion:
 
 
 class QuestionStore:
-    """The last ``keep`` distinct questions of one data folder; with 0 none, and those kept before are forgotten."""
+    """The last ``keep`` distinct questions of one data folder; with 0 none, and those kept before are forgotten.
 
-    def __init__(self, database: StateDatabase, keep: int) -> None:
+    Personal data in them is masked first; ``phone_regions`` are the countries whose phone numbers are known.
+    """
+
+    def __init__(self, database: StateDatabase, keep: int, phone_regions: Sequence[str] = DEFAULT_REGIONS) -> None:
         self._database = database
         self._keep = keep
+        self._phone_regions = phone_regions
 
     def forget_surplus(self) -> None:
         """Remove all but the last ``keep`` questions: for a setting that was lowered."""
@@ -69,6 +76,7 @@ class QuestionStore:
             return session.scalar(select(func.count()).select_from(RecentQuestionRow)) or 0
 
     def _write(self, query: Query) -> None:
+        query = replace(query, text=mask(query.text, self._phone_regions))
         row = {
             "digest": _digest(query),
             "text": query.text,

@@ -111,3 +111,10 @@ def eventually(check: Callable[[], bool], seconds: float = 10) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def test_personal_data_is_masked_before_a_question_is_kept(database: StateDatabase) -> None:
+    store = QuestionStore(database, 3)
+    store.remember(Query("My e-mail is ada@mail.example, 手机13812345678，怎么退货？", TODAY))
+    (kept,) = store.recent(5)
+    assert kept.text == "My e-mail is [e-mail], 手机[phone]，怎么退货？"

@@ -35,7 +35,8 @@ def test_the_environment_and_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("PORT", "many"), ("TIMEZONE", "Mars/Olympus"), ("TIMEZONE", "../x"), ("PUBLIC_BASE_URL", "ftp://x"), ("MODEL_ID", ""),
-     ("WEBHOOK_URL", "chat.example/x"), ("WEBHOOK_ON", "never"), ("INGEST_ROOTS", "/srv/shop"), ("INGEST_ROOTS", '["shop"]')],
+     ("WEBHOOK_URL", "chat.example/x"), ("WEBHOOK_ON", "never"), ("INGEST_ROOTS", "/srv/shop"), ("INGEST_ROOTS", '["shop"]')]
+    + [("PHONE_REGIONS", '["DE", "XX"]'), ("PHONE_REGIONS", "DE"), ("MASK_LLM", "perhaps")],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"CITEDESK_{name}", value)

@@ -8,7 +8,7 @@ import pytest
 from kb.encoder import FloatArray
 from rag.draft import Draft
 from rag.reader import Reading
-from rag.verify.draft_check import OTHER_SCRIPT, OTHER_WORDS, SAYS_NOTHING, UNSURE, DraftCheck
+from rag.verify.draft_check import OTHER_SCRIPT, OTHER_WORDS, PLACEHOLDER_LEFT, SAYS_NOTHING, UNSURE, DraftCheck
 from rag.verify.verifier import Verifier
 from rag.verify.wording import LOGIT_ALONE
 from tests.rag.verify.passages import passage_of
@@ -43,6 +43,7 @@ def test_a_sentence_in_the_passages_words_is_sent_with_the_words_that_bear_it_ou
         ("The answer is yes.", 5, "en", OTHER_WORDS),
         ("Our cheerful team happily collects old furniture from your garden.", 5, "en", OTHER_WORDS),
         ("Unopened items can be returned within 30 days.", 5, "zh", OTHER_SCRIPT),
+        ("You can return any unopened item to [phone 2] within 30 days.", 5, "en", PLACEHOLDER_LEFT),
         ("|---|---|", 5, "en", SAYS_NOTHING),
     ],
 )

@@ -1,0 +1,68 @@
+"""The set of personal data: whole, balanced, reproducible; the table; and what the product reaches on it."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from eval.personal_data import PersonalItem, PersonalSpan, find_all, is_found, is_right, read_items, tabulate
+from kb.errors import ConfigurationError
+from rag.privacy.finder import PersonalDataFinder
+from rag.privacy.found import Found
+from scripts.personal_data import made, surroundings
+
+ITEMS = read_items()
+GATED = ("e-mail", "phone", "card", "id")
+
+
+def test_the_set_is_balanced_and_its_sentences_many() -> None:
+    counts = Counter((item.kind, item.language, item.personal) for item in ITEMS)
+    assert {count for (kind, _, _), count in counts.items() if kind != "address"} == {80}
+    assert len(counts) == 5 * 2 * 2
+    assert len({item.id for item in ITEMS}) == len(ITEMS)
+    assert len({one.text for one in surroundings()}) >= 380
+    assert {item.half for item in ITEMS} == {"tune", "test"}
+
+
+def test_spans_are_where_something_is_personal() -> None:
+    assert all(bool(item.spans) == item.personal for item in ITEMS)
+    assert all(span.kind == item.kind for item in ITEMS for span in item.spans)
+
+
+def test_it_is_made_again_byte_by_byte() -> None:
+    assert made() == Path("eval/personal_data.jsonl").read_text(encoding="utf-8")
+
+
+def test_recall_and_precision() -> None:
+    rows = tabulate(ITEMS, find_all(PersonalDataFinder(), ITEMS))
+    for row in rows:
+        if row.language == "all" and row.kind in GATED:
+            assert row.recall is not None and row.recall >= 0.98, row
+            assert row.precision is not None and row.precision >= 0.95, row
+
+
+def item(text: str = "call 12345 now", *spans: PersonalSpan) -> PersonalItem:
+    return PersonalItem("a.0", "en", "phone", bool(spans), text, spans)
+
+
+def test_a_find_must_cover_and_not_be_much_wider() -> None:
+    span = PersonalSpan("phone", 5, 10)
+    assert is_found(span, [Found("phone", 4, 10, "")]) and is_right(item("", span), Found("phone", 4, 10, ""))
+    assert not is_found(span, [Found("phone", 6, 10, "")]) and not is_found(span, [Found("card", 5, 10, "")])
+    assert not is_right(item("", span), Found("phone", 0, 10, "")) and not is_right(item("", span), Found("card", 5, 10, ""))
+    assert not is_right(item(), Found("phone", 5, 10, ""))
+
+
+def test_what_is_found_in_other_kinds_items_counts_against_precision() -> None:
+    items = [item("x", PersonalSpan("phone", 5, 10)), item()]
+    rows = tabulate(items, [[Found("phone", 5, 10, "")], [Found("phone", 0, 3, "")]])
+    row = next(one for one in rows if (one.half, one.kind) == ("both", "phone"))
+    assert (row.items, row.personal, row.recall, row.found, row.precision) == (2, 1, 1.0, 2, 0.5)
+
+
+@pytest.mark.parametrize("text", ["", '{"id": "x"}\n', "no JSON\n"])
+def test_a_bad_file_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "items.jsonl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError):
+        read_items(path)
