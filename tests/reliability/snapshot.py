@@ -57,8 +57,11 @@ class Snapshot:
         return with_changes(self, versions={one: contents for one, contents in self.versions.items() if one in ids})
 
 
-def snapshot(store: VersionStore) -> Snapshot:
-    """Opens and verifies every version that is kept. Raises CitedeskError where one is not sound."""
+def snapshot(store: VersionStore, violations: list[Violation] | None = None) -> Snapshot:
+    """Opens and verifies every version that is kept, and adds to ``violations`` what does not belong together in it.
+
+    Raises CitedeskError where one is not sound.
+    """
     versions: dict[str, Contents] = {}
     parents = {}
     for version_id in store.version_ids():
@@ -66,6 +69,8 @@ def snapshot(store: VersionStore) -> Snapshot:
         try:
             version.warm()
             versions[version_id], parents[version_id] = contents_of(version), version.manifest.parent
+            if violations is not None:
+                violations += mismatches(store, version)
         finally:
             version.close()
     hold = store.hold()
@@ -77,16 +82,18 @@ def compare(store: VersionStore, states: Sequence[Snapshot], acknowledged: bool)
 
     Each version must be as in one of them, and CURRENT and HOLD together too; as in the last, if the act was ``acknowledged``.
     """
+    violations: list[Violation] = []
     try:
-        found = snapshot(store)
+        found = snapshot(store, violations)
     except CitedeskError as error:
         return [Violation("failed start", f"a kept version: {error}")]
     allowed = states[-1:] if acknowledged else states
-    violations = [violation for version_id in {*found.versions, *states[0].versions} for violation in _version(version_id, found, allowed)]
+    for version_id in {*found.versions, *states[0].versions}:
+        violations += _version(version_id, found, allowed)
     if found.pointer not in [state.pointer for state in allowed]:
         kind = "lost" if found.pointer in [state.pointer for state in states] else "half-visible"
         violations.append(Violation(kind, f"CURRENT and hold are {found.pointer}, not {[state.pointer for state in allowed]}"))
-    return [*violations, *_start(store, found), *_forgotten(store, found, acknowledged), *_kept_mismatches(store)]
+    return [*violations, *_start(store, found), *_forgotten(store, found, acknowledged)]
 
 
 def _start(store: VersionStore, found: Snapshot) -> Iterator[Violation]:
@@ -122,15 +129,6 @@ def _forgotten(store: VersionStore, found: Snapshot, acknowledged: bool) -> Iter
                 yield Violation("phantom", f"version {version_id} holds the forgotten document {entry.document}")
         if entry.content is not None and entry.content not in used and store.objects.has(entry.content):
             yield Violation("phantom", f"the original {entry.content} of a forgotten document is kept")
-
-
-def _kept_mismatches(store: VersionStore) -> Iterator[Violation]:
-    for version_id in store.version_ids():
-        version = store.open(version_id, verify=False)
-        try:
-            yield from mismatches(store, version)
-        finally:
-            version.close()
 
 
 def _without(contents: Contents, documents: frozenset[str]) -> Contents:

@@ -32,12 +32,12 @@ def strace() -> str:
 
 
 class Scene:
-    """Three versions of a shop that has changed since. Gives the act ``act`` what to do, and the states that it leads through."""
+    """Four versions of a shop that has changed since. Gives the act ``act`` what to do, and the states that it leads through."""
 
     def __init__(self, folder: Path, act: str) -> None:
         self.act = act
         self.base, self.shop = folder / "base", ShopFolder(folder / "shop", documents=5)
-        for _ in range(3):
+        for _ in range(4):
             ingest_night(self.base, self.shop.folder)
             self.shop.edit(4)
         self.before = snapshot(VersionStore(self.base))
@@ -61,7 +61,7 @@ class Scene:
         return "000001", replace(self.before, current="000001", held="000001")
 
     def _remove_old(self) -> tuple[str, Snapshot]:
-        return "1", self.before.only(frozenset({"000003", "000002"}))
+        return "1", self.before.only(frozenset({"000004", "000003"}))
 
     def _forget_document(self) -> tuple[str, Snapshot]:
         """A document of two versions at least."""
@@ -101,4 +101,4 @@ def test_a_fault_at_every_writing_call_leaves_before_or_after_and_the_next_run_s
             assert zygote.perform(act, data, scene.what).exit_code == 0, where
             assert compare(store, [after], acknowledged=True) == [], where
     LOG.info("%s: %d faults at %s: %d killed, %d refused, %d went through", act, tried, dict(calls), killed, refused, passed)
-    assert calls["fsync"] > 3 and killed and refused
+    assert calls["fsync"] > 1 and killed and refused
