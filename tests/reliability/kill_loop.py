@@ -50,33 +50,35 @@ class KillLoop:
         self._chance = random.Random(seed)
         self._expected: dict[str, float] = {}
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.reliability.victim"])
+        self._context.set_forkserver_preload(["tests.reliability.victim", "tests.reliability.warmed"])
 
     def cycle(
-        self, act: Act, what: str, examine: Callable[[bool], list[Violation]], kill: bool = True, size: int = 1
+        self, act: Act, what: str, examine: Callable[[bool], list[Violation]], kill: bool = True, size: int = 1, first: int = 0
     ) -> list[Violation]:
         """Performs ``act`` on ``what`` and kills it on the way. Returns the violations that ``examine`` finds afterwards.
 
-        ``examine`` is told whether success was acknowledged. ``size`` is how much there is to do, in units of the act's own.
+        ``examine`` is told whether success was acknowledged. ``size`` is how much there is to do, in units of the act's own, and
+        ``first`` how much of a forgetting that was cut short has to be finished before.
         An act that is not to be killed counts for its violations only, and must succeed.
         """
         child = _Child(self._context, act, self._data, what)
         child.listen_for("w")
-        name = act.__name__
+        timed, like = (f"finish and {act.__name__}", "forget_document") if first else (act.__name__, act.__name__)
+        expected = self._expected.setdefault(timed, self._expected.get(like, FIRST_GUESS)) if kill else 0.0
         if kill and "w" in child.told:
-            child.listen(self._chance.uniform(0, size * self._expected.get(name, FIRST_GUESS)))
+            child.listen(self._chance.uniform(0, expected * (first or size)))
             child.kill()
         exit_code = child.end()
-        assert exit_code in (0, -signal.SIGKILL), f"{name} on {what} ended by itself with exit code {exit_code}"
+        assert exit_code in (0, -signal.SIGKILL), f"{timed} on {what} ended by itself with exit code {exit_code}"
         if kill:
-            self._count(name, exit_code, child.told)
-        else:
-            self._expected.setdefault(name, AT_FIRST * child.committed_after / size)
+            self._count(act.__name__, timed, exit_code, child.told)
+        elif "c" in child.told:
+            self._expected.setdefault(timed, AT_FIRST * child.committed_after / (first or size))
         found = examine("!" in child.told)
         self.tally.violations += found
         return found
 
-    def _count(self, name: str, exit_code: int, told: str) -> None:
+    def _count(self, name: str, timed: str, exit_code: int, told: str) -> None:
         killed, committed = exit_code == -signal.SIGKILL, "c" in told or "!" in told
         middle = killed and "w" in told and not committed
         self.tally.cycles += 1
@@ -86,7 +88,7 @@ class KillLoop:
         self.tally.in_the_middle += middle
         self.tally.acts_in_the_middle[name] += middle
         if "w" in told:
-            self._expected[name] = self._expected.get(name, FIRST_GUESS) * (SOONER if committed else LATER)
+            self._expected[timed] *= SOONER if committed else LATER
 
 
 class _Child:

@@ -90,11 +90,16 @@ class Publisher:
         if not self.store.version_ids():
             return [Snapshot({}, {}, None, None)]
         found = snapshot(self.store)
-        pending = frozenset(entry.document for entry in read_forgotten(self.store.layout) if not entry.done)
+        pending = self._cut_short()
         return [found, found.without(pending)] if pending else [found]
 
+    def _cut_short(self) -> frozenset[str]:
+        return frozenset(entry.document for entry in read_forgotten(self.store.layout) if not entry.done)
+
     def _cycle(self, act: Act, what: str, states: Sequence[Snapshot], kill: bool, size: int = 1) -> list[Violation]:
-        return self.loop.cycle(act, what, partial(compare, self.store, states), kill, size)
+        pending = self._cut_short()
+        first = 1 + sum(states[0].without(pending).versions[one] != contents for one, contents in states[0].versions.items())
+        return self.loop.cycle(act, what, partial(compare, self.store, states), kill, size, first if pending else 0)
 
     def mirrored(self) -> Contents:
         """What a night makes of the folder: all of it but what was forgotten, under its old name or by its content."""

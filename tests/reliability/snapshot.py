@@ -93,6 +93,8 @@ def compare(store: VersionStore, states: Sequence[Snapshot], acknowledged: bool)
     if found.pointer not in [state.pointer for state in allowed]:
         kind = "lost" if found.pointer in [state.pointer for state in states] else "half-visible"
         violations.append(Violation(kind, f"CURRENT and hold are {found.pointer}, not {[state.pointer for state in allowed]}"))
+    if acknowledged and (left := sorted({*store.layout.root.glob(".*"), *store.layout.staging.iterdir()})):
+        violations.append(Violation("phantom", f"{left[0]} was left lying"))
     return [*violations, *_start(store, found), *_forgotten(store, found, acknowledged)]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import ingest.run
 from kb.errors import CitedeskError
-from tests.reliability import victim
+from tests.reliability import victim, warmed  # noqa: F401 - imported for what it loads
 
 REFUSED = 3
 """The exit code of a child whose act ended with an error that says what is wrong."""
