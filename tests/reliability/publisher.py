@@ -1,5 +1,6 @@
 """The life of a knowledge base: nights, rollbacks, removals of old versions and forgetting, chosen at random, most of them killed."""
 
+import logging
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace as with_changes
@@ -14,6 +15,8 @@ from tests.reliability.oracle import Contents, Violation
 from tests.reliability.shop_folder import ShopFolder
 from tests.reliability.snapshot import Snapshot, compare, snapshot
 from tests.reliability.victim import SOURCE, Act, forget_document, go_back, ingest_night, remove_old
+
+LOG = logging.getLogger(__name__)
 
 ENOUGH = 4
 """So many versions are built anew, by nights that are not killed, before one is gone back to or old ones are removed."""
@@ -33,9 +36,11 @@ class Publisher:
         """Performs so many acts that are to be killed, and as many others as they need."""
         for act in (ingest_night, go_back, remove_old, forget_document):  # once each, to know how long they take
             self.perform(act, kill=False)
-        for _ in range(cycles):
+        for number in range(1, cycles + 1):
             acts: list[Act] = [ingest_night, ingest_night, go_back, forget_document, remove_old]
             self.perform(self._chance.choice(acts))
+            if number % 100 == 0:
+                LOG.info("%s", self.loop.tally)
 
     def perform(self, act: Act, kill: bool = True) -> list[Violation]:
         """One act, on something chosen at random."""
