@@ -42,6 +42,8 @@ class StoreWriter:
         with disk_errors(self._layout.staging):
             for entry in self._layout.staging.iterdir():
                 remove(entry)
+            for unfinished in self._layout.root.glob(".*.tmp"):  # what a killed `write_atomic` was to put in place
+                remove(unfinished)
             self._objects.sweep()
             for identifier in self._layout.version_ids():
                 self._remove_folders(self._layout.folders(identifier)[:-1])

@@ -1,5 +1,6 @@
 """``citedesk rollback``: go back to an older version and stay there, until a person lets the next one be published."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +27,8 @@ def rollback(
     While it is held, `citedesk ingest` builds and publishes nothing (exit code 4), unless it is forced. Naming the current version
     holds it where it is.
     """
+    from ingest.forgetting import finish_forgetting
+    from kb.errors import VersionDamagedError
     from kb.rollback import default_target, roll_back
     from kb.store import VersionStore
 
@@ -38,7 +41,10 @@ def rollback(
         return
     target = version or default_target(store)
     with store.writer() as writer:
+        with suppress(VersionDamagedError):  # of the current version: that is what going back mends
+            finish_forgetting(store, writer)  # or what is gone back to might hold what was to be forgotten
         done = roll_back(store, writer, target, who or default_who(), why)
+        finish_forgetting(store, writer)
     output.say(f"Version {target} is current; it was {done.before or 'none'} before. A running server follows within a second.", "green")
     output.say("It is held: the next ingest publishes nothing until `citedesk rollback --release`, or once with --force and a reason.")
     output.result({"current": target, "before": done.before, "held": True, "who": done.hold.who, "why": why, "when": done.hold.when})

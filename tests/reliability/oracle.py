@@ -54,7 +54,7 @@ def contents_of(version: Version) -> dict[str, str]:
 def mismatches(store: VersionStore, version: Version) -> list[Violation]:
     """Every passage's vector is that of its text, every index finds it, and its document's original is kept whole."""
     passages = version.passages(range(len(version.vectors)))
-    expected = HashingEncoder().encode_passages([passage.encoded_text for passage in passages])
+    expected = HashingEncoder(version.vectors.shape[1]).encode_passages([passage.encoded_text for passage in passages])
     wrong = np.flatnonzero(np.abs(version.vectors - expected).max(axis=1, initial=0.0) > 1e-6)
     found = [Violation("mismatch", f"the vector of passage {row} is not that of its text") for row in wrong]
     for ordinal in range(0, len(passages), 7):

@@ -28,6 +28,11 @@ class ShopFolder:
         """Makes ``edits`` random changes (add, change, remove, rename) and says which."""
         return [self._edit_once() for _ in range(edits)]
 
+    def drop(self, path: str) -> None:
+        """Removes one document."""
+        (self.folder / path).unlink()
+        del self.texts[path]
+
     def _edit_once(self) -> str:
         kind = self.chance.choice(("add", "change", "change", "remove", "rename"))
         if kind == "add" or len(self.texts) < 4:
@@ -37,8 +42,7 @@ class ShopFolder:
         if kind == "change":
             self._write(path, text + f"\n\n{self._paragraph()}\n" if self.chance.random() < 0.5 else self._text(path))
             return f"change {path}"
-        (self.folder / path).unlink()
-        del self.texts[path]
+        self.drop(path)
         if kind == "rename":
             self._write(self._new_path(), text)
         return f"{kind} {path}"

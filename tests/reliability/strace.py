@@ -57,10 +57,10 @@ class Zygote:
         """What the children wrote to standard error so far."""
         return self._log.with_suffix(".stderr").read_text()
 
-    def perform(self, act: str, data: Path, folder: Path, inject: str | None = None) -> Ended:
-        """Performs ``act`` with the fault ``inject``, as `strace -e inject=` takes it."""
+    def perform(self, act: str, data: Path, what: str, inject: str | None = None) -> Ended:
+        """Performs ``act`` on ``what`` with the fault ``inject``, as `strace -e inject=` takes it."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(f"{act}\t{data}\t{folder}\n")
+        self._process.stdin.write(f"{act}\t{data}\t{what}\n")
         self._process.stdin.flush()
         child = int(self._process.stdout.readline())
         options = [] if inject is None else ["-e", f"inject={inject}"]

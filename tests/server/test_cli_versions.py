@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from kb.document import document_id
 from kb.encoders.hashing import HashingEncoder
+from kb.forgotten import Forgotten, read_forgotten, write_forgotten
 from kb.store import VersionStore
 from server.cli.main import app
 from tests.server import shop
@@ -200,3 +201,19 @@ def test_the_proof_looks_at_the_current_version_only_and_lists_the_others(store:
     proof = last_line("check", "--deleted", f"{shop.SOURCE}/zh.txt")
     assert proof["deleted"] and proof["known"] and proof["kept"]["versions"] == ["000002", "000001"]
     assert len(proof["kept"]["originals"]) == 1
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_rollback_finishes_a_forgetting_that_was_cut_short(store: VersionStore, damaged: bool) -> None:
+    """Or what is gone back to would show what was to be forgotten. A damaged current version does not stop it: going back mends that."""
+    key = document_id(shop.SOURCE, "returns.md")
+    with store.writer():
+        write_forgotten(store.layout, [Forgotten(key, None, "2026-05-04T00:00:00+00:00", "Ada", "a request", False)])
+    if damaged:
+        (store.layout.versions / "000002" / "vectors.npy").write_bytes(b"")
+    assert last_line("rollback", "1")["current"] == "000001"
+    current = store.open_current()
+    assert not current.has_document(key) and current.path.name == "000001.1"
+    current.close()
+    assert store.is_empty("000002") == damaged
+    assert [entry.done for entry in read_forgotten(store.layout)] == [True]
