@@ -16,6 +16,7 @@ from rag.appraisal import Appraiser
 from rag.delivery import Deliverer
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
+from rag.output_check import OutputCheck
 from rag.person_need import PersonNeedFinder
 from rag.pipeline import Answerer
 from rag.reader import Reader
@@ -145,8 +146,9 @@ def open_chat(settings: Settings, make_secret: Callable[[], bytes]) -> "OpenedCh
 def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:
     check = DraftCheck(verifier)
     if chat is None:
-        return Deliverer(ExtractiveGenerator(), check)
-    return Deliverer(chat.generator, check, ExtractiveGenerator() if settings.llm_fallback else None)
+        return Deliverer(ExtractiveGenerator(), check, output=OutputCheck(settings.link_domains))
+    fallback = ExtractiveGenerator() if settings.llm_fallback else None
+    return Deliverer(chat.generator, check, fallback, OutputCheck(settings.link_domains, chat.canary))
 
 
 def _rewriter(settings: Settings, chat: "OpenedChat | None") -> Rewriter:

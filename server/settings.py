@@ -1,6 +1,7 @@
 """Every setting of Citedesk. This file is the only reader of the environment; all else is handed a `Settings`."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -33,6 +34,12 @@ def _bare_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _host(name: str) -> str:
+    if not re.fullmatch(r"(?:[\w-]+\.)*[\w-]+", name):
+        raise ValueError(f"{name!r} is not the name of a host; write it without https:// and path, such as shop.example")
+    return name.lower()
+
+
 def _versioned_url(url: str) -> str:
     bare = _bare_url(url)
     if not bare.endswith("/v1"):
@@ -56,6 +63,9 @@ class Settings(BaseSettings):
     ``llm_first_token_seconds`` is how long its first word may take. ``llm_style`` is what it may write: ``free`` sentences of its own,
     the default; ``marked``, the same, each made to end in the marker of a passage; ``quoted``, nothing but sentences of the passages,
     the default of the bundled model. The last two need a server that decodes by a grammar, as vLLM does.
+
+    ``link_domains`` are hosts, with all below them, that any answer may link to; others only where a document with such a public address
+    is cited.
 
     ``web_hosts`` are the hosts whose pages ``ingest`` may fetch, ``http://name`` over plain HTTP as well; none, and it fetches nothing.
     ``golden`` is the folder of the shop's golden questions, ``golden`` in the data folder when not given. ``gate_tolerance`` is the share
@@ -97,6 +107,7 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=400, ge=1)
     llm_first_token_seconds: float = Field(default=30.0, gt=0)
     llm_style: Literal["free", "marked", "quoted"] | None = None
+    link_domains: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     web_hosts: tuple[str, ...] = ()
     golden: Path | None = None
     gate_tolerance: float = Field(default=0.05, ge=0, le=1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kb.passage import Passage
 from kb.search import Hit
 from kb.text.tokens import estimate_tokens
+from rag.canary import Canary
 from rag.llm.fence import Fence, harmless
 from rag.llm.words import Words
 from rag.query import Query, Turn
@@ -57,10 +58,14 @@ class PromptWriter:
     """
 
     def __init__(self, secret: bytes, quoting: bool = False) -> None:
-        """``secret`` keys the fences around passages; ``quoting`` asks for sentences of the passages instead of the model's own."""
+        """``secret`` keys the fences around passages and the canary in the rules.
+
+        ``quoting`` asks for sentences of the passages instead of the model's own.
+        """
         self._words = Words(TEMPLATE)
         self._fence = Fence(secret)
-        self._rules = self._words.say("system_quoting" if quoting else "system")
+        self.canary = Canary(secret)
+        self._rules = self._words.say("system_quoting" if quoting else "system", self.canary.word)
 
     @property
     def refusal(self) -> str:
