@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from ingest.duplicate_pair import Duplicates
+from ingest.flagged import FlaggedPassage
 
 Outcome: TypeAlias = Literal["published", "unchanged", "refused", "partial", "busy", "failed"]
 FileState: TypeAlias = Literal["ingested", "unchanged", "failed"]
@@ -29,7 +30,7 @@ class FileReport:
 class IngestReport:
     """The result of a run. ``version`` is the one that is live now; ``notes`` are sentences about the run as a whole.
 
-    ``duplicates`` are those with a document that is new or changed.
+    ``duplicates`` are those with a document that is new or changed; ``flagged`` are passages of such documents that speak to a model.
     """
 
     outcome: Outcome
@@ -40,6 +41,7 @@ class IngestReport:
     notes: tuple[str, ...] = ()
     gate: Mapping[str, Any] | None = None
     duplicates: Duplicates = Duplicates()
+    flagged: tuple[FlaggedPassage, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -63,4 +65,5 @@ class IngestReport:
             "notes": list(self.notes),
             "gate": None if self.gate is None else dict(self.gate),
             "duplicates": self.duplicates.to_json(),
+            "flagged": [asdict(passage) for passage in self.flagged],
         }

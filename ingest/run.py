@@ -8,6 +8,7 @@ from ingest.build import BuiltVersion, check_gate, embed_contents, publish, writ
 from ingest.duplicate_pair import Duplicates
 from ingest.duplicates import duplicates_in
 from ingest.embed import Embedding
+from ingest.flagged import FlaggedPassage, flag_sentences
 from ingest.forgetting import finish_forgetting
 from ingest.gate import GateResult
 from ingest.ledger import Ledger, read_ledger
@@ -79,6 +80,7 @@ class _Run:
         self._started = time.monotonic()
         self._notes: list[str] = []
         self._duplicates = Duplicates()
+        self._flagged: tuple[FlaggedPassage, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -104,6 +106,7 @@ class _Run:
             carried = self._carry(live, ledger, contents)
             together = sorted([*carried, *contents], key=lambda content: content.source)
             self._find_duplicates(contents, together)
+            self._find_flagged(contents)
             return self._build(writer, live, contents, together)
         finally:
             if live is not None:
@@ -159,6 +162,10 @@ class _Run:
     def _find_duplicates(self, given: Sequence[SourceContent], contents: Sequence[SourceContent]) -> None:
         self._duplicates = duplicates_in(given, contents)
         self._notes += self._duplicates.sentences
+
+    def _find_flagged(self, given: Sequence[SourceContent]) -> None:
+        self._flagged = tuple(flagged for content in given for item in content.documents.values() for flagged in item.flagged)
+        self._notes += flag_sentences(self._flagged)
 
     def _build(
         self, writer: StoreWriter, live: Version | None, given: Sequence[SourceContent], contents: Sequence[SourceContent]
@@ -230,7 +237,8 @@ class _Run:
         counts["embedded"] = 0 if built is None else built.computed
         current = version or (None if live is None else live.id)
         gate = None if verdict is None else verdict.to_json()
-        return IngestReport(outcome, current, files, counts, self.seconds, tuple(self._notes), gate, duplicates=self._duplicates)
+        notes = tuple(self._notes)
+        return IngestReport(outcome, current, files, counts, self.seconds, notes, gate, self._duplicates, self._flagged)
 
 
 def _count(given: Sequence[SourceContent], contents: Sequence[SourceContent], files: Sequence[FileReport]) -> dict[str, int]:

@@ -17,6 +17,7 @@ from ingest.parse.limits import Limits
 from ingest.parse.markdown import parse_markdown
 from ingest.parse.pdf import parse_pdf
 from ingest.parse.text import parse_text
+from ingest.parse.visible_draft import without_invisible
 from ingest.parse.xlsx import parse_xlsx
 from kb.errors import ParseError
 
@@ -45,7 +46,7 @@ def parse_file(file: FileInput, limits: Limits) -> Parsed:
     named = FORMATS[PurePosixPath(file.name).suffix.lower()]
     found = _content_format(file.content)
     actual = _decide(named, found, file)
-    parsed = PARSERS[actual](file, limits)
+    parsed = without_invisible(PARSERS[actual](file, limits), file.content)
     _check_size(parsed, limits)
     if actual == named:
         return parsed

@@ -12,6 +12,7 @@ from ingest.parse.draft import Draft, DraftBuilder, FileInput, Parsed, clean_cha
 from ingest.parse.limits import Limits
 from ingest.parse.pdf_furniture import drop_furniture
 from ingest.parse.pdf_heading import HeadingJudge, read_outline
+from ingest.parse.pdf_hidden import seen_text, unseen_note
 from ingest.parse.pdf_page import PAGE_ERRORS, Line, PageLines, read_page
 from ingest.parse.pdf_paragraph import Style, body_style, join_lines, split_paragraphs
 from ingest.parse.pdf_table import PageTable, find_tables
@@ -68,10 +69,15 @@ def _read_pages(reader: PdfReader, limits: Limits) -> tuple[list[PageLines], lis
     characters = 0
     for number in range(1, len(reader.pages) + 1):
         try:
-            page = read_page(reader.pages[number - 1], number)
+            with seen_text(reader.pages[number - 1]) as unseen:
+                page = read_page(reader.pages[number - 1], number)
         except PAGE_ERRORS as error:
             notes.append(f"page {number} could not be read ({_describe(error)})")
             continue
+        hidden = unseen_note(number, unseen)
+        if hidden is not None:
+            notes.append(hidden)
+            page = replace(page, has_grid=False)  # tables are read from the file itself, with all that is hidden in them
         page, note = _check_text_layer(page)
         notes += [note] if note else []
         pages.append(page)
