@@ -136,7 +136,7 @@ class Deliverer:
 def _remove(draft: Draft, problem: str, delivery: Delivery) -> list[AnswerEvent]:
     """Nothing leaves. What gives the model's rules away is not kept either."""
     gives_away = problem == GIVES_RULES_AWAY
-    if gives_away:
+    if gives_away and all(removed.reason != problem for removed in delivery.removed):
         log.warning("The language model wrote a sentence that gives its rules away; it was removed.")
     delivery.removed.append(RemovedSentence(CANARY_MARK if gives_away else draft.text, problem))
     return []
