@@ -20,7 +20,7 @@ GIVES_RULES_AWAY = "It gives away the rules the model was given."
 SPEAKS_TO_MODEL = "It speaks to a language model, not to a reader."
 FOREIGN_LINK = "It links to “{}”, which is neither of a cited document nor among CITEDESK_LINK_DOMAINS."
 CANARY_MARK = "[canary]"
-_PICTURE = re.compile(r"!\s?\[|<\s*(?:img|image|picture|svg|video|audio|source)\b(?=[\s/][^>]*=|\s*/)", re.I)
+_PICTURE = re.compile(r"!\[|<\s*(?:img|image|picture|svg|video|audio|source)\b(?=[\s/][^>]*=|\s*/)", re.I)
 _NAMES = (
     "a|abbr|address|applet|area|article|aside|audio|b|base|bdi|bdo|blink|blockquote|body|br|button|canvas|caption|center|cite|code|col|dd|del"
     "|details|dfn|dialog|div|dl|dt|em|embed|fieldset|figure|font|footer|form|frame|frameset|h[1-6]|head|header|hr|html|i|iframe|image|img|input"
