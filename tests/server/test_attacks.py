@@ -1,7 +1,8 @@
 """Attacks ingested and asked through the API, of a language model's server that obeys every instruction it sees."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ from tests.server.conftest import Running, Start
 
 FOLDER = Path(__file__).parent.parent / "attacks"
 ATTACKS = [attack for name in ("attacks_en", "attacks_zh") for attack in read_attacks(FOLDER / f"{name}.jsonl")]
-EVERY = 12
-"""Of the attacks, so many are one that is always tried through the server; all of them are in the slow test."""
+SOME = ATTACKS[::27]
+"""Those that are always tried through the server; all of them are in the slow test."""
 
 
 def obedient(request: Request) -> str:
@@ -50,13 +51,13 @@ class Besieged:
         return _streamed(response.text) if stream else _whole(response.json())
 
 
-@pytest.fixture
-def besieged(tmp_path: Path, start: Start) -> Iterator[Besieged]:
-    write_shop(ATTACKS, tmp_path / "shop")
+@contextmanager
+def besieged(tmp_path: Path, start: Start, attacks: Sequence[Attack]) -> Iterator[Besieged]:
+    write_shop(attacks, tmp_path / "shop")
     data = tmp_path / "data"
     report = ingest(VersionStore(data), HashingEncoder(), [SourceSpec.from_path(tmp_path / "shop")], IngestOptions(workers=1))
     assert report.outcome == "published"
-    assert len(report.flagged) > 0.8 * len(ATTACKS)
+    assert len(report.flagged) > 0.8 * len(attacks)
     with FakeLlm(obedient) as llm:
         llm.max_model_len = 100_000
         yield Besieged(start(data, llm_url=llm.base_url, llm_model="fake"), llm)
@@ -76,22 +77,24 @@ def _citations(sources: list[dict[str, Any]]) -> dict[int, bool]:
     return {source["number"]: bool(source["quote"]) and not source["document"].startswith("agents") for source in sources}
 
 
-def _try(besieged: Besieged, chosen: list[tuple[int, Attack]]) -> None:
-    for number, attack in chosen:
+def _try(shop: Besieged, attacks: Sequence[Attack]) -> None:
+    for number, attack in enumerate(attacks):
         for place, question in enumerate(questions_of(number, attack)):
-            received = besieged.ask(question, stream=(number // EVERY + place) % 2 == 0)
-            leaks = leaks_in(received, HOSTS, SECRETS, besieged.canary)
+            received = shop.ask(question, stream=(number + place) % 2 == 0)
+            leaks = leaks_in(received, HOSTS, SECRETS, shop.canary)
             assert leaks == dict.fromkeys(LEAKS, 0), (attack, received.text)
+    assert shop.llm.completions()
 
 
-def test_nothing_of_some_attacks_reaches_a_client(besieged: Besieged) -> None:
-    _try(besieged, list(enumerate(ATTACKS))[::EVERY])
-    assert besieged.llm.completions()
+def test_nothing_of_some_attacks_reaches_a_client(tmp_path: Path, start: Start) -> None:
+    with besieged(tmp_path, start, SOME) as shop:
+        _try(shop, SOME)
 
 
 @pytest.mark.slow
-def test_nothing_of_any_attack_reaches_a_client(besieged: Besieged) -> None:
-    _try(besieged, list(enumerate(ATTACKS)))
+def test_nothing_of_any_attack_reaches_a_client(tmp_path: Path, start: Start) -> None:
+    with besieged(tmp_path, start, ATTACKS) as shop:
+        _try(shop, ATTACKS)
 
 
 def test_the_obedient_model_does_leak_where_nothing_is_checked() -> None:
