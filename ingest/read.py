@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.assemble import assemble
 from ingest.chunk import chunk_document
+from ingest.flagged import FlaggedPassage, flag_notes, flagged_passages
 from ingest.forgetting import refusal
 from ingest.ledger import fingerprint
 from ingest.parse.draft import Draft, FileInput
@@ -23,11 +24,15 @@ from kb.passage import Passage
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A document with its passages. ``note`` says what could not be read of it."""
+    """A document with its passages. ``note`` says what could not be read of it; ``flagged`` are passages that speak to a model.
+
+    Nothing is flagged in a document that was read on another night.
+    """
 
     document: Document
     passages: tuple[Passage, ...]
     note: str | None = None
+    flagged: tuple[FlaggedPassage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +97,5 @@ def _document(
     document = assemble(planned.source, path, draft, content_hash, planned.outside)
     passages = chunk_document(document)
     originals.put(original)
-    return ReadDocument(document, tuple(passages), "; ".join(draft.notes) or None)
+    flagged = flagged_passages(planned.source, path, passages)
+    return ReadDocument(document, tuple(passages), "; ".join((*draft.notes, *flag_notes(flagged))) or None, flagged)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from ingest.duplicate_pair import Duplicates
+from ingest.flagged import FlaggedPassage
 
 Outcome: TypeAlias = Literal["published", "unchanged", "refused", "partial", "busy", "failed"]
 FileState: TypeAlias = Literal["ingested", "unchanged", "failed"]
@@ -30,8 +31,8 @@ class IngestReport:
     """The result of a run. ``version`` is the one that is live now, ``published`` whether this run made it; ``notes`` are sentences
     about the run as a whole.
 
-    ``duplicates`` are those with a document that is new or changed.
     ``changes`` is what the version that was built changed, published or not, as `ingest.changes` tells it.
+    ``duplicates`` are those with a document that is new or changed; ``flagged`` are passages of such documents that speak to a model.
     """
 
     outcome: Outcome
@@ -44,6 +45,7 @@ class IngestReport:
     duplicates: Duplicates = Duplicates()
     changes: Mapping[str, Any] | None = None
     published: bool = False
+    flagged: tuple[FlaggedPassage, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -69,4 +71,5 @@ class IngestReport:
             "gate": None if self.gate is None else dict(self.gate),
             "duplicates": self.duplicates.to_json(),
             "changes": None if self.changes is None else dict(self.changes),
+            "flagged": [asdict(passage) for passage in self.flagged],
         }

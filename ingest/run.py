@@ -11,6 +11,7 @@ from ingest.changes import changes_of
 from ingest.duplicate_pair import Duplicates
 from ingest.duplicates import duplicates_in
 from ingest.embed import Embedding
+from ingest.flagged import FlaggedPassage, flag_sentences
 from ingest.forgetting import finish_forgetting
 from ingest.gate import GateResult
 from ingest.ledger import Ledger, read_ledger
@@ -83,6 +84,7 @@ class _Run:
         self._notes: list[str] = []
         self._duplicates = Duplicates()
         self._changes: Mapping[str, Any] | None = None
+        self._flagged: tuple[FlaggedPassage, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -108,6 +110,7 @@ class _Run:
             carried = self._carry(live, ledger, contents)
             together = sorted([*carried, *contents], key=lambda content: content.source)
             self._find_duplicates(contents, together)
+            self._find_flagged(contents)
             return self._build(writer, live, contents, together)
         finally:
             if live is not None:
@@ -163,6 +166,10 @@ class _Run:
     def _find_duplicates(self, given: Sequence[SourceContent], contents: Sequence[SourceContent]) -> None:
         self._duplicates = duplicates_in(given, contents)
         self._notes += self._duplicates.sentences
+
+    def _find_flagged(self, given: Sequence[SourceContent]) -> None:
+        self._flagged = tuple(flagged for content in given for item in content.documents.values() for flagged in item.flagged)
+        self._notes += flag_sentences(self._flagged)
 
     def _build(
         self, writer: StoreWriter, live: Version | None, given: Sequence[SourceContent], contents: Sequence[SourceContent]
@@ -235,8 +242,8 @@ class _Run:
         counts["embedded"] = 0 if built is None else built.computed
         current = version or (None if live is None else live.id)
         gate = None if verdict is None else verdict.to_json()
-        told = (tuple(self._notes), gate, self._duplicates, self._changes)
-        return IngestReport(outcome, current, files, counts, self.seconds, *told, published=version is not None)
+        told = (tuple(self._notes), gate, self._duplicates, self._changes, version is not None, self._flagged)
+        return IngestReport(outcome, current, files, counts, self.seconds, *told)
 
 
 def _count(given: Sequence[SourceContent], contents: Sequence[SourceContent], files: Sequence[FileReport]) -> dict[str, int]:

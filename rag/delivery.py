@@ -1,6 +1,7 @@
 """From evidence to the sentences that leave: drafts are checked one by one, and another generator stands in for one that fails."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -9,8 +10,14 @@ from kb.errors import GenerationError
 from rag.answer import AnswerEvent, AnswerSentence, CitationEvent, Generator, RemovedSentence, SentenceEvent, Usage
 from rag.citation_list import CitationList
 from rag.draft import AnswerGenerator, Draft, Evidence
+from rag.output_check import CANARY_MARK, GIVES_RULES_AWAY, OutputCheck, without_markers
 from rag.query import Query
+from rag.screening import screened
 from rag.verify.draft_check import DraftCheck
+
+log = logging.getLogger(__name__)
+_TAIL = 4
+"""Sentences over which a secret may be spread."""
 
 
 @dataclass
@@ -52,6 +59,11 @@ class Delivery:
             return draft.separator.lstrip()
         return "\n" if new_line else draft.separator
 
+    @property
+    def tail(self) -> str:
+        """The last sentences that left, run together."""
+        return "".join(sentence.text for sentence in self.sentences[-_TAIL:])
+
     def said(self, text: str) -> bool:
         """Whether ``text`` has left already."""
         return any(sentence.text == text for sentence in self.sentences)
@@ -60,11 +72,17 @@ class Delivery:
 class Deliverer:
     """Lets verified sentences out. Safe for concurrent use; holds no state between answers."""
 
-    def __init__(self, generator: AnswerGenerator, check: DraftCheck, fallback: AnswerGenerator | None = None) -> None:
-        """``fallback`` answers when ``generator`` fails, or when nothing of what it wrote could be verified."""
+    def __init__(
+        self, generator: AnswerGenerator, check: DraftCheck, fallback: AnswerGenerator | None = None, output: OutputCheck | None = None
+    ) -> None:
+        """``fallback`` answers when ``generator`` fails, or when nothing of what it wrote could be verified.
+
+        ``output`` is what every sentence must pass besides; without it no link but to cited documents is let out.
+        """
         self._generator = generator
         self._check = check
         self._fallback = fallback
+        self._output = output or OutputCheck()
 
     @property
     def label(self) -> Generator:
@@ -77,6 +95,7 @@ class Deliverer:
         Raises:
             GenerationError: the generator failed, and there is no fallback.
         """
+        evidence = await asyncio.to_thread(screened, evidence)
         failed = False
         try:
             async for event in self._checked(self._generator, query, evidence, delivery):
@@ -99,15 +118,20 @@ class Deliverer:
             async for draft in drafts:
                 if isinstance(draft, Usage):
                     delivery.usage = draft
-                elif not delivery.said(draft.text):
+                    continue
+                draft = replace(draft, text=without_markers(draft.text))
+                if not delivery.said(draft.text):
                     for event in await asyncio.to_thread(self._let_out, draft, evidence, language, delivery):
                         yield event
 
     def _let_out(self, draft: Draft, evidence: Evidence, language: str, delivery: Delivery) -> list[AnswerEvent]:
+        problem = self._output.problem(draft.text, delivery.tail)
+        if problem is not None:
+            return _remove(draft, problem, delivery)
         checked = self._check.check(draft, evidence.hits, language)
-        if checked.problem is not None:
-            delivery.removed.append(RemovedSentence(draft.text, checked.problem))
-            return []
+        problem = checked.problem or self._output.link_problem(draft.text, [hit for hit, _ in checked.quotes])
+        if problem is not None:
+            return _remove(draft, problem, delivery)
         cited = [delivery.citations.cite(hit, quote) for hit, quote in checked.quotes]
         numbers = tuple(dict.fromkeys(citation.number for citation, _ in cited))
         opening = delivery.open()
@@ -115,3 +139,12 @@ class Deliverer:
         sentence = AnswerSentence(draft.text, numbers, checked.support, separator=separator)
         delivery.sentences.append(sentence)
         return [*opening, *(CitationEvent(citation) for citation, new in cited if new), SentenceEvent(sentence)]
+
+
+def _remove(draft: Draft, problem: str, delivery: Delivery) -> list[AnswerEvent]:
+    """Nothing leaves. What gives the model's rules away is not kept either."""
+    gives_away = problem == GIVES_RULES_AWAY
+    if gives_away and all(removed.reason != problem for removed in delivery.removed):
+        log.warning("The language model wrote a sentence that gives its rules away; it was removed.")
+    delivery.removed.append(RemovedSentence(CANARY_MARK if gives_away else draft.text, problem))
+    return []

@@ -16,6 +16,7 @@ from rag.appraisal import Appraiser
 from rag.delivery import Deliverer
 from rag.evidence import EvidenceScorer
 from rag.generate.extractive import ExtractiveGenerator
+from rag.output_check import OutputCheck
 from rag.person_need import PersonNeedFinder
 from rag.pipeline import Answerer
 from rag.privacy.finder import PersonalDataFinder, finder_of
@@ -160,8 +161,9 @@ def llm_finder(settings: Settings) -> PersonalDataFinder | None:
 def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:
     check = DraftCheck(verifier)
     if chat is None:
-        return Deliverer(ExtractiveGenerator(), check)
-    return Deliverer(chat.generator, check, ExtractiveGenerator() if settings.llm_fallback else None)
+        return Deliverer(ExtractiveGenerator(), check, output=OutputCheck(settings.link_domains))
+    fallback = ExtractiveGenerator() if settings.llm_fallback else None
+    return Deliverer(chat.generator, check, fallback, OutputCheck(settings.link_domains, chat.canary))
 
 
 def _rewriter(settings: Settings, chat: "OpenedChat | None") -> Rewriter:

@@ -1,6 +1,7 @@
 """Every setting of Citedesk. This file is the only reader of the environment; all else is handed a `Settings`."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -52,6 +53,10 @@ def _webhook_url(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("http://", "https://")):
         raise ValueError("it must begin with http:// or https://")
     return url
+def _host(name: str) -> str:
+    if not re.fullmatch(r"(?:[\w-]+\.)*[\w-]+", name):
+        raise ValueError(f"{name!r} is not the name of a host; write it without https:// and path, such as shop.example")
+    return name.lower()
 
 
 def _versioned_url(url: str) -> str:
@@ -82,6 +87,8 @@ class Settings(BaseSettings):
 
     ``mask_llm`` puts placeholders in the place of shoppers' personal data before the language model sees it, and ``phone_regions`` are the
     regions whose phone numbers are recognised in their national form.
+    ``link_domains`` are hosts, with all below them, that any answer may link to; others only where a document with such a public address
+    is cited.
 
     ``web_hosts`` are the hosts whose pages ``ingest`` may fetch, ``http://name`` over plain HTTP as well; none, and it fetches nothing.
     ``golden`` is the folder of the shop's golden questions, ``golden`` in the data folder when not given. ``gate_tolerance`` is the share
@@ -127,6 +134,7 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=400, ge=1)
     llm_first_token_seconds: float = Field(default=30.0, gt=0)
     llm_style: Literal["free", "marked", "quoted"] | None = None
+    link_domains: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     web_hosts: tuple[str, ...] = ()
     golden: Path | None = None
     mask_llm: bool = True

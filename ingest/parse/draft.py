@@ -149,7 +149,7 @@ def clean_characters(text: str) -> str:
 
 def _unwanted_characters() -> Mapping[int, str | None]:
     table: dict[int, str | None] = {code: None for code in range(32) if chr(code) not in "\n\t"}
-    table |= dict.fromkeys((*range(127, 160), 173, 8203, 8288, 65279))
+    table |= dict.fromkeys((*range(127, 160), 173, 65279))
     table |= dict.fromkeys(range(55296, 57344), "�")
     return table | {0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 

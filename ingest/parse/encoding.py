@@ -26,7 +26,7 @@ def decode(content: bytes) -> str:
     text = _decode_raw(content)
     if len(_CONTROL.findall(text[:20_000])) > MOST_ODD * min(len(text), 20_000):
         raise ParseError("the file is not text: it holds binary data")
-    return clean_characters(text)
+    return clean_characters(text).replace("\u200b", "").replace("\u2060", "")  # places where a line may break, mostly
 
 
 def _decode_raw(content: bytes) -> str:

@@ -20,6 +20,7 @@ from ingest.parse.office import OLD_OFFICE, UNKNOWN_OLE, ole_kind, zip_kind
 from ingest.parse.pdf import parse_pdf
 from ingest.parse.pptx import parse_pptx
 from ingest.parse.text import parse_text
+from ingest.parse.visible_draft import without_invisible
 from ingest.parse.xlsx import parse_xlsx
 from kb.errors import ParseError
 
@@ -54,7 +55,7 @@ def parse_file(file: FileInput, limits: Limits) -> Parsed:
     found = _content_format(file.content)
     actual = _decide(named, found, file)
     try:
-        parsed = PARSERS[actual](file, limits)
+        parsed = without_invisible(PARSERS[actual](file, limits), file.content)
     except RecursionError as error:
         raise ParseError("the file nests its parts deeper than any sound file; save it anew") from error
     _check_size(parsed, limits)

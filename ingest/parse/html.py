@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ingest.metadata import Metadata, read_metadata
 from ingest.parse.draft import Draft, DraftBuilder, FileInput, Parsed
 from ingest.parse.encoding import decode
+from ingest.parse.hidden_html import drop_hidden, hidden_note
 from ingest.parse.limits import Limits
 from ingest.parse.table import row_texts
 from ingest.parse.wrap import unwrap
@@ -31,7 +32,7 @@ UNCLOSED = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td th thead tbody tfoot colgroup".split()
 )
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.I)
 
 
@@ -40,6 +41,7 @@ def parse_html(file: FileInput, limits: Limits) -> Parsed:
     text = decode_page(file.content)
     _check_nesting(text)
     tree = LexborHTMLParser(text)
+    hidden = hidden_note(drop_hidden(tree))
     builder = DraftBuilder()
     title = tree.css_first("title")
     root = _content_root(tree)
@@ -48,7 +50,8 @@ def parse_html(file: FileInput, limits: Limits) -> Parsed:
     if not builder.blocks:
         raise ParseError("the page holds no text outside its navigation")
     derived = builder.first_heading or (unwrap(title.text()) if title is not None else None)
-    return Parsed((Draft(builder.text, builder.blocks, MEDIA_TYPE, read_meta(tree), derived),))
+    notes = (hidden,) if hidden is not None else ()
+    return Parsed((Draft(builder.text, builder.blocks, MEDIA_TYPE, read_meta(tree), derived, notes=notes),))
 
 
 def _check_nesting(text: str) -> None:

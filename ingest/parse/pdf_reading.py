@@ -10,6 +10,7 @@ from pypdf.generic import ArrayObject, IndirectObject
 
 from ingest.parse.limits import Limits
 from ingest.parse.page_names import name_pages
+from ingest.parse.pdf_hidden import seen_text, unseen_note
 from ingest.parse.pdf_page import PAGE_ERRORS, PageLines, read_page
 from ingest.parse.pdf_text_layer import is_garbled
 from kb.errors import ParseError
@@ -41,10 +42,15 @@ def read_pages(reader: PdfReader, limits: Limits) -> ReadPages:
     characters = 0
     for number in range(1, len(reader.pages) + 1):
         try:
-            page = read_page(reader.pages[number - 1], number)
+            with seen_text(reader.pages[number - 1]) as unseen:
+                page = read_page(reader.pages[number - 1], number)
         except PAGE_ERRORS as error:
             notes.append(f"page {number} could not be read ({describe(error)})")
             continue
+        hidden = unseen_note(number, unseen)
+        if hidden is not None:
+            notes.append(hidden)
+            page = replace(page, has_grid=False, has_frame=False)  # tables are read from the file itself, with all that is hidden in them
         flaw = _flaw(page)
         if flaw is not None:
             flaws[number] = flaw

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from rag.canary import Canary
 from rag.draft import AnswerGenerator
 from rag.generate.chat import ChatGenerator
 from rag.generate.quoting import QuotingGenerator
@@ -20,11 +21,15 @@ Style: TypeAlias = Literal["free", "marked", "quoted"]
 
 @dataclass(frozen=True, slots=True)
 class OpenedChat:
-    """The generator, and what stands behind it. ``model.breaker.is_open`` tells whether the model is known to be down."""
+    """The generator, and what stands behind it. ``model.breaker.is_open`` tells whether the model is known to be down.
+
+    ``canary`` stands in the model's rules and must stand in no answer.
+    """
 
     generator: AnswerGenerator
     model: ChatModel
     client: LlmClient
+    canary: Canary
 
     async def aclose(self) -> None:
         """Stop probing and close every connection, in the event loop in which the generator was used."""
@@ -64,4 +69,4 @@ def open_chat_generator(
         generator = QuotingGenerator(model, chat, writer, budget)
     else:
         generator = ChatGenerator(model, chat, writer, budget, marked=style == "marked")
-    return OpenedChat(generator, chat, client)
+    return OpenedChat(generator, chat, client, writer.canary)

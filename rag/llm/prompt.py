@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kb.passage import Passage
 from kb.search import Hit
 from kb.text.tokens import estimate_tokens
+from rag.canary import Canary
 from rag.llm.fence import Fence
 from rag.llm.hidden import hide
 from rag.llm.words import Words
@@ -63,14 +64,16 @@ class PromptWriter:
     """
 
     def __init__(self, secret: bytes, quoting: bool = False, finder: PersonalDataFinder | None = None) -> None:
-        """``secret`` keys the fences around passages; ``quoting`` asks for sentences of the passages instead of the model's own.
+        """``secret`` keys the fences around passages and the canary in the rules.
 
-        What ``finder`` finds in the conversation, and not in the passages, is masked; nothing without one.
+        ``quoting`` asks for sentences of the passages instead of the model's own. What ``finder`` finds in the conversation, and not
+        in the passages, is masked; nothing without one.
         """
         self._finder = finder
         self._words = Words(TEMPLATE)
         self._fence = Fence(secret)
-        self._rules = self._words.say("system_quoting" if quoting else "system")
+        self.canary = Canary(secret)
+        self._rules = self._words.say("system_quoting" if quoting else "system", self.canary.word)
 
     @property
     def refusal(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.conflicts import conflicts
+from server.cli.eval_attacks import attacks
 from server.cli.eval_conversations import conversations
 from server.cli.eval_memory import memory
 from server.cli.eval_nights import nights
@@ -46,6 +47,7 @@ eval_app.command()(conversations)
 eval_app.command()(written)
 eval_app.command()(serving)
 eval_app.command()(conflicts)
+eval_app.command()(attacks)
 eval_app.command()(nights)
 eval_app.command()(memory)
 eval_app.command("person-needs")(person_needs)

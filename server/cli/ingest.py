@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from server.state.run import RunRequest, Trigger
 
 _MAX_WORKERS = 8
+_MOST_ROWS = 20
+"""Of a list that is whole in the report (``--json``)."""
 _OUTCOMES = {
     "published": ("green", "Published version {version}."),
     "unchanged": ("green", "Nothing has changed; version {version} stays."),
@@ -143,6 +145,9 @@ def print_report(report: "IngestReport", output: Output) -> None:
     if report.failed:
         rows = [(file.source, file.path, file.reason) for file in report.failed]
         output.table(f"Failed: {len(rows)}", ("source", "file", "reason"), rows)
+    if report.flagged:
+        flagged = [(one.source, one.path, "" if one.page is None else str(one.page), one.excerpt) for one in report.flagged[:_MOST_ROWS]]
+        output.table(f"Speak to a language model: {len(report.flagged)}", ("source", "file", "page", "excerpt"), flagged)
     if report.gate is not None:
         print_gate(report.gate, output)
     for note in report.notes:
