@@ -185,7 +185,8 @@ def test_rules_that_follow_each_other_do_not_contradict(versions: Versions) -> N
     texts = {"returns-2026.md": (str(SHOP["returns.md"]), before), "returns-2027.md": (AGAINST["faq/returns.md"], after)}
     new = versions(texts)
     assert find_contradictions(new, diff_versions(None, new, TODAY).new_passages(), TODAY).pairs == ()
-    overlapping = {**texts, "returns-2027.md": (AGAINST["faq/returns.md"], replace(before, effective_from=date(2026, 6, 1)))}
+    later = (AGAINST["faq/returns.md"], replace(before, effective_from=date(2026, 6, 1)))
+    overlapping = {"returns-2026.md": texts["returns-2026.md"], "terms.md": later}
     other = versions(overlapping)
     assert find_contradictions(other, diff_versions(None, other, TODAY).new_passages(), TODAY).found == 1
 
