@@ -1,8 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from eval.nights import run
 from ingest.progress import SilentProgress
 from kb.encoders.hashing import HashingEncoder
+
+pytestmark = pytest.mark.slow
 
 
 def test_only_what_changed_is_encoded(tmp_path: Path) -> None:

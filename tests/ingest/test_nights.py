@@ -18,6 +18,8 @@ from kb.search import HybridSearch
 from kb.store import VersionStore
 from tests.reliability.shop_folder import WORDS, ShopFolder
 
+pytestmark = pytest.mark.slow
+
 EDITS, NIGHTS, QUESTIONS = 200, 8, 50
 SCOPE = SearchScope(as_of=date(2026, 5, 4))
 

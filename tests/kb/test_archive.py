@@ -8,6 +8,8 @@ from kb.archive import CONTENTS_NAME, ArchiveContents, open_archive, verify_arch
 from kb.errors import VersionDamagedError
 from tests.kb.faults import Faults, Killed
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "version/manifest.json": b"{}",
     "version/lexical/public/data.npy": bytes(range(256)) * 5,

@@ -10,6 +10,8 @@ from kb.store import VersionStore
 from tests.kb.builders import FIELDS, contents_of, make_document, publish
 from tests.kb.faults import Faults, Killed
 
+pytestmark = pytest.mark.slow
+
 
 def text(number: int) -> str:
     return f"Kettle {number} boils water. 水壶{number}。"

@@ -12,6 +12,8 @@ from kb.store import VersionStore
 from tests.kb.builders import publish, sample_contents
 from tests.kb.faults import Faults, Killed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> VersionStore:

@@ -247,6 +247,7 @@ def count_calls(base: VersionStore, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     return faults.calls
 
 
+@pytest.mark.slow
 def test_killed_at_every_call_is_old_or_new_and_the_next_writer_succeeds(
     store: VersionStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +268,7 @@ def test_killed_at_every_call_is_old_or_new_and_the_next_writer_succeeds(
     assert seen == {kettle(0), kettle(1)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EIO])
 def test_a_disk_that_fails_at_any_call_is_reported_and_the_old_version_stays(
     store: VersionStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int

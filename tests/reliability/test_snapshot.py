@@ -14,6 +14,8 @@ from tests.reliability.shop_folder import ShopFolder
 from tests.reliability.snapshot import Snapshot, compare, snapshot
 from tests.reliability.victim import SOURCE, InProcessPool, forget_document, go_back, ingest_night, remove_old
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VersionStore:

@@ -168,6 +168,7 @@ def test_a_taken_port_is_told() -> None:
         listening_socket("192.0.2.1", 0)
 
 
+@pytest.mark.slow
 def test_serve_answers_and_stops_gracefully(data: Path, free_port: int) -> None:
     key = last_line(run("keys", "create", "--name", "a", "--json"))["key"]
     command = [sys.executable, "-m", "server.cli.main", "serve", "--port", str(free_port)]

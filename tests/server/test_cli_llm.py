@@ -16,6 +16,8 @@ from server.llm.environment import CPU, GPU, MARKER, environment_folder, has_gpu
 from tests.processes import eventually, group_members
 from tests.server import shop
 
+pytestmark = pytest.mark.slow
+
 FAKE = Path(__file__).with_name("fake_llm.py")
 PYTHON = """#!/bin/sh
 while [ "$1" != --port ]; do shift; done

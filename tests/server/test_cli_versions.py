@@ -15,6 +15,8 @@ from kb.store import VersionStore
 from server.cli.main import app
 from tests.server import shop
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How long can I return a lamp?"
 
 

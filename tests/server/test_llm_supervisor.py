@@ -18,6 +18,8 @@ from server.settings import child_environment
 from tests.processes import eventually, group_members
 from tests.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 FAKE = Path(__file__).with_name("fake_llm.py")
 QUICK = RestartPolicy(first_pause=0.05, longest_pause=0.1, grace=2.0, start_limit=20.0)
 SUPERVISING = """
