@@ -58,7 +58,7 @@ class Publisher:
         return steps[act](kill)
 
     def _night(self, kill: bool) -> list[Violation]:
-        if self._chance.random() < 0.5:
+        if self._chance.random() < 0.5 or len(self.mirrored()) < ENOUGH:
             self._tidy_folder()
         self.shop.edit()
         states = self._begin()
@@ -84,8 +84,10 @@ class Publisher:
 
     def _forget(self, kill: bool) -> list[Violation]:
         states = self._begin()
-        version = self._chance.choice(sorted(states[-1].versions))
-        path = self._chance.choice(sorted(states[-1].versions[version]))
+        paths = sorted({path for contents in states[-1].versions.values() for path in contents})
+        if not paths:
+            return self._night(kill)
+        path = self._chance.choice(paths)
         key = document_id(SOURCE, path)
         size = 1 + sum(path in contents for contents in states[-1].versions.values())
         return self._cycle(forget_document, key, [*states, states[-1].without(frozenset({key}))], kill, size)
