@@ -19,6 +19,7 @@ from server.services import Services
 from server.settings import Settings
 from tests.integration.conftest import SHOP
 
+pytestmark = pytest.mark.timeout(900)  # the first test of a fixture waits for 187 answers, some seconds each on a busy machine
 TODAY = date(2026, 11, 23)
 RUN = 8
 """So many words in a row of an internal text must never reach a public key."""
