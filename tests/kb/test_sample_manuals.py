@@ -31,6 +31,7 @@ def named(entry: dict[str, Any]) -> str:
     return str(entry["id"])
 
 
+@pytest.mark.slow
 def test_regenerated_manuals_equal_the_committed_ones(tmp_path: Path) -> None:
     written = write_manuals(tmp_path)
     committed = {path.name: path.read_bytes() for path in (SHOP / "manuals").glob("*.pdf")}

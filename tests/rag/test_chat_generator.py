@@ -141,6 +141,7 @@ async def test_the_connection_closes_when_nobody_wants_the_rest(llm: FakeLlm) ->
         assert not opened.model.breaker.is_open
 
 
+@pytest.mark.slow
 async def test_a_hung_model_is_not_waited_for_again_and_again(llm: FakeLlm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.llm.breaker.PROBE_SECONDS", 0.2)
     llm.fault = Fault.ACCEPT_AND_SILENT

@@ -86,6 +86,7 @@ def _try(shop: Besieged, attacks: Sequence[Attack]) -> None:
     assert shop.llm.completions()
 
 
+@pytest.mark.slow
 def test_nothing_of_some_attacks_reaches_a_client(tmp_path: Path, start: Start) -> None:
     with besieged(tmp_path, start, SOME) as shop:
         _try(shop, SOME)

@@ -17,6 +17,8 @@ from tests.server import shop
 from tests.server.conftest import Running, Start
 from tests.server.test_damage import flip
 
+pytestmark = pytest.mark.slow
+
 KEY = document_id(shop.SOURCE, "returns.md")
 
 

@@ -51,6 +51,7 @@ def test_the_journal_and_the_syncing(database: StateDatabase) -> None:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
     program = "import sys, pathlib, server.state.database as d; d.StateDatabase.open(pathlib.Path(sys.argv[1])).close()"
     children = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stderr=subprocess.PIPE) for _ in range(4)]

@@ -17,6 +17,8 @@ from tests.fake_llm.faults import REAL, SECRET, VALID, Behaviour, Fault
 from tests.fake_llm.server import FakeLlm
 from tests.rag.llm.asking import Holdings, chat, drafts, query, settled, usage
 
+pytestmark = pytest.mark.slow
+
 ANSWER = "You can return it within 30 days. [1] 运费由我们承担。[3] Keep the receipt. [1]"
 SENTENCES = ["You can return it within 30 days.", "运费由我们承担。", "Keep the receipt."]
 DEADLINE = 1.0

@@ -76,6 +76,7 @@ async def test_nothing_goes_to_the_model_that_needs_no_rewriting(llm: FakeLlm, a
     assert llm.requests == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", REAL)
 async def test_every_fault_leaves_the_rules_in_time(llm: FakeLlm, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "rag.llm.rewriter")
@@ -91,6 +92,7 @@ async def test_every_fault_leaves_the_rules_in_time(llm: FakeLlm, fault: Fault, 
     assert await settled(llm)
 
 
+@pytest.mark.slow
 async def test_a_slow_model_is_not_waited_for_and_not_taken_to_be_down(llm: FakeLlm) -> None:
     llm.pause = 0.2
     async with chat(llm) as opened:
