@@ -93,7 +93,11 @@ class Probes:
             "/v1/documents/{document_id}": lambda http: [http.get(f"/v1/documents/{key}") for key in IDS],
             "/v1/passages/{passage_id}": lambda http: [http.get(f"/v1/passages/{passage}") for passage in self.passages],
             "/v1/originals/{version}/{document_id}": lambda _http: [httpx.get(link, verify=False) for link in self.links],
+            "/v1/ingest": lambda _http: [self._nightly.get("/v1/ingest")],
+            "/v1/ingest/{run_id}": self._runs,
         }
+        key = running.services.keys.create_key("nightly", "internal", ["ingest"]).secret
+        self._nightly = httpx.Client(base_url=running.url, headers={"Authorization": f"Bearer {key}"}, timeout=20, verify=False)
 
     def collect_links(self) -> None:
         """The links that were given out so far, and those that the signer makes today to every kept version."""
@@ -118,6 +122,9 @@ class Probes:
                     text = "\n".join(_plain(reply) for reply in replies)
                     found[path, internal] = [fact for fact in FACTS if fact in text]
         return found
+
+    def _runs(self, _http: httpx.Client) -> list[httpx.Response]:
+        return [self._nightly.get(f"/v1/ingest/{run['id']}") for run in self._nightly.get("/v1/ingest").json()["data"]]
 
     def _chat(self, http: httpx.Client) -> list[httpx.Response]:
         bodies = [{"messages": [{"role": "user", "content": one}], "stream": stream} for one in QUESTIONS for stream in (False, True)]
