@@ -37,7 +37,8 @@ class Citation:
 class AnswerSentence:
     """One verified sentence (or table row), without markers, and the numbers of the citations that support it.
 
-    ``separator`` stands before the sentence in the answer's text. ``support`` is a score in [0, 1].
+    ``separator`` stands before the sentence in the answer's text. ``support`` is a score in [0, 1]. A ``notice`` is a fixed sentence of
+    ours about the answer (its day, rules elsewhere): nothing supports it, and it cites nothing.
     """
 
     text: str
@@ -45,6 +46,7 @@ class AnswerSentence:
     support: float
     verdict: Verdict = "supported"
     separator: str = ""
+    notice: bool = False
 
     @property
     def rendered(self) -> str:

@@ -38,11 +38,11 @@ class Delivery:
     @property
     def answered(self) -> bool:
         """Whether a verified sentence has left."""
-        return any(sentence.verdict == "supported" for sentence in self.sentences)
+        return any(not sentence.notice for sentence in self.sentences)
 
     def notice(self, text: str) -> SentenceEvent:
         """A sentence of our own, which says nothing of what the documents say, leaves."""
-        sentence = AnswerSentence(text, (), 0.0, verdict="not_found", separator="\n" if self.sentences else "")
+        sentence = AnswerSentence(text, (), 0.0, verdict="not_found", separator="\n" if self.sentences else "", notice=True)
         self.sentences.append(sentence)
         self.on_new_line = True
         return SentenceEvent(sentence)
