@@ -96,7 +96,9 @@ def summarise(answers: Sequence[WrittenAnswer]) -> WrittenReport:
 def _written(question: GoldenQuestion, answer: Answer) -> WrittenAnswer:
     quotes = {citation.number: citation.quote for citation in answer.citations}
     delivered = [
-        (sentence.text, tuple(quotes[number] for number in sentence.citations), sentence.support) for sentence in answer.sentences
+        (sentence.text, tuple(quotes[number] for number in sentence.citations), sentence.support)
+        for sentence in answer.sentences
+        if not sentence.notice
     ]
     return WrittenAnswer(
         question,
