@@ -242,8 +242,19 @@ class _Run:
         counts["embedded"] = 0 if built is None else built.computed
         current = version or (None if live is None else live.id)
         gate = None if verdict is None else verdict.to_json()
-        told = (tuple(self._notes), gate, self._duplicates, self._changes, version is not None, self._flagged)
-        return IngestReport(outcome, current, files, counts, self.seconds, *told)
+        return IngestReport(
+            outcome,
+            current,
+            files,
+            counts,
+            self.seconds,
+            tuple(self._notes),
+            gate,
+            duplicates=self._duplicates,
+            changes=self._changes,
+            published=version is not None,
+            flagged=self._flagged,
+        )
 
 
 def _count(given: Sequence[SourceContent], contents: Sequence[SourceContent], files: Sequence[FileReport]) -> dict[str, int]:

@@ -65,4 +65,4 @@ def load_converted(folder: Path, precision: str, prompts: dict[str, str]) -> Enc
     identity = json.loads((folder / "citedesk.json").read_text(encoding="utf-8"))
     stored = "int8" if precision == "int8" else "float32"
     encoder = OnnxEncoder(folder, f"{identity['id']}-{stored}", GRAPHS[precision], prompts)
-    return GpuPassageEncoder(encoder, folder, prompts["passage"]) if stored == "float32" and has_gpu() else encoder
+    return GpuPassageEncoder(encoder, folder) if stored == "float32" and has_gpu() else encoder

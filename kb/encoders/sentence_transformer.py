@@ -15,9 +15,12 @@ SLICE = 512
 
 
 class SentenceTransformerEncoder:
-    """Encodes with sentence-transformers, on the GPU where there is one. Uses the model's prompts named query and passage."""
+    """Encodes with sentence-transformers on ``device``, by default the GPU where there is one.
 
-    def __init__(self, name_or_folder: str) -> None:
+    Uses the model's prompts named query and passage.
+    """
+
+    def __init__(self, name_or_folder: str, device: str | None = None) -> None:
         """Load the model.
 
         Raises:
@@ -25,7 +28,7 @@ class SentenceTransformerEncoder:
         """
         advice = "Set CITEDESK_ENCODER to `bundled`, to a local sentence-transformers folder, or to a model name that can be downloaded."
         with load_errors("encoder", name_or_folder, advice):
-            self._model = SentenceTransformer(name_or_folder)
+            self._model = SentenceTransformer(name_or_folder, device=device)
         self.id = f"sentence-transformers:{Path(name_or_folder).name}"
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
