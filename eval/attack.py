@@ -1,9 +1,10 @@
 """Attacks on an answer service, one JSON object a line: ``text``, ``kind``, and ``question`` where one goes with it."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from eval.json_lines import read_json_lines
 from eval.question import Half, half_of
 from kb.errors import ConfigurationError
 
@@ -35,19 +36,11 @@ def read_attacks(path: Path) -> list[Attack]:
     Raises:
         ConfigurationError: the file cannot be read, holds none, or a line is malformed.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"The attacks in {path} cannot be read: {error}.") from error
-    attacks = [_attack(line, path, number) for number, line in enumerate(lines, 1) if line.strip()]
+    attacks = read_json_lines(path, _attack, "An attack")
     if not attacks:
         raise ConfigurationError(f"There are no attacks in {path}. Each line is an object with text and kind.")
     return attacks
 
 
-def _attack(line: str, path: Path, number: int) -> Attack:
-    try:
-        entry = json.loads(line)
-        return Attack(str(entry["text"]), str(entry["kind"]), str(entry.get("question") or "").removeprefix("Q: "))
-    except (ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(f"{path.name}, line {number}: it is no object with text and kind ({error!r}). Correct it.") from error
+def _attack(entry: dict[str, Any]) -> Attack:
+    return Attack(str(entry["text"]), str(entry["kind"]), str(entry.get("question") or "").removeprefix("Q: "))

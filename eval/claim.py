@@ -4,11 +4,11 @@
 All were written for this project, and the latter before there was a verifier.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from eval.json_lines import read_json_lines
 from kb.errors import ConfigurationError
 
 CLAIMS_FOLDER = Path(__file__).parent / "claims"
@@ -57,18 +57,7 @@ def read_claims(folder: Path) -> list[Claim]:
     Raises:
         ConfigurationError: there are none, or a line is malformed.
     """
-    claims = [_read(path, number, line) for path in sorted(folder.glob("*.jsonl")) for number, line in _lines(path)]
+    claims = [claim for path in sorted(folder.glob("*.jsonl")) for claim in read_json_lines(path, lambda entry: Claim(**entry), "A claim")]
     if not claims:
         raise ConfigurationError(f"There are no claims in {folder}. Put *.jsonl files there.")
     return claims
-
-
-def _lines(path: Path) -> list[tuple[int, str]]:
-    return list(enumerate(path.read_text(encoding="utf-8").splitlines(), 1))
-
-
-def _read(path: Path, number: int, line: str) -> Claim:
-    try:
-        return Claim(**json.loads(line))
-    except (TypeError, ValueError) as error:
-        raise ConfigurationError(f"{path.name}, line {number}: {error}.") from error

@@ -4,15 +4,14 @@
 both; half of them differ in product, region, case, date or in what is told, or say the same. They were written before the finder.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from eval.json_lines import read_json_lines
 from eval.question import Half, half_of
-from kb.errors import ConfigurationError
 from kb.passage import Passage
 from kb.scope import Scope
 from kb.search import Hit
@@ -75,7 +74,7 @@ def read_conflicts(path: Path = CONFLICTS_FILE) -> list[ConflictPair]:
     Raises:
         ConfigurationError: a line is malformed.
     """
-    return [_pair(path, number, line) for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
+    return read_json_lines(path, _pair, "A pair")
 
 
 def run(
@@ -127,13 +126,9 @@ def _row(half: str, language: str, outcomes: Sequence[ConflictOutcome]) -> Confl
     )
 
 
-def _pair(path: Path, number: int, line: str) -> ConflictPair:
-    try:
-        entry: dict[str, Any] = json.loads(line)
-        hits = _hit(entry, "left"), _hit(entry, "right")
-        return ConflictPair(entry["id"], entry["language"], entry["sort"], entry["question"], entry["conflicting"], hits)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(f"{path.name}, line {number}: {error}.") from error
+def _pair(entry: dict[str, Any]) -> ConflictPair:
+    hits = _hit(entry, "left"), _hit(entry, "right")
+    return ConflictPair(entry["id"], entry["language"], entry["sort"], entry["question"], entry["conflicting"], hits)
 
 
 def _hit(entry: dict[str, Any], side: str) -> Hit:

@@ -3,15 +3,16 @@
 ``citedesk eval conversations [--data DIR] [--llm MODEL]``
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from eval.golden import FOUND_WITHIN, answer_text, plain
+from eval.json_lines import read_json_lines
 from eval.metrics import mean
 from eval.question import Half, half_of
 from eval.shop import holds_answer, read_shops
@@ -100,8 +101,7 @@ def read_conversations(path: Path) -> list[Conversation]:
     Raises:
         ConfigurationError: there are none, or a line is malformed, or a conversation does not end with its user.
     """
-    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-    conversations = [_conversation(line, path, number) for number, line in lines if line.strip()]
+    conversations = read_json_lines(path, partial(_conversation, path.stem), "A conversation")
     if not conversations:
         raise ConfigurationError(f"There are no conversations in {path}.")
     return conversations
@@ -215,16 +215,8 @@ def _row(half: str, language: str, outcomes: Sequence[ConversationOutcome]) -> C
     return ConversationRow(outcomes[0].way, outcomes[0].conversation.collection, half, language, len(outcomes), found, quoted, told)
 
 
-def _conversation(line: str, path: Path, number: int) -> Conversation:
-    place = f"{path.name}, line {number}"
-    try:
-        entry: dict[str, Any] = json.loads(line)
-        turns = tuple(Turn(turn["role"], turn["text"]) for turn in entry.pop("turns"))
-        conversation = Conversation(
-            turns=turns, documents=tuple(entry.pop("documents")), must=tuple(entry.pop("must")), collection=path.stem, **entry
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(f"A conversation is malformed ({place}): {error}.") from error
+def _conversation(collection: str, entry: dict[str, Any]) -> Conversation:
+    turns = tuple(Turn(turn["role"], turn["text"]) for turn in entry.pop("turns"))
     if not turns or turns[-1].role != "user":
-        raise ConfigurationError(f"A conversation must end with a turn of the user ({place}).")
-    return conversation
+        raise ValueError("it must end with a turn of the user")
+    return Conversation(turns=turns, documents=tuple(entry.pop("documents")), must=tuple(entry.pop("must")), collection=collection, **entry)

@@ -3,11 +3,11 @@
 ``citedesk eval person-needs``
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.json_lines import read_json_lines
 from eval.metrics import mean
 from eval.question import Half, half_of, read_golden
 from eval.shop import read_shops
@@ -78,12 +78,7 @@ def read_cases(path: Path = CASES_FILE) -> list[PersonCase]:
     Raises:
         ConfigurationError: there are none, or a line is malformed.
     """
-    cases = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            cases.append(PersonCase(**json.loads(line)))
-        except (ValueError, TypeError) as error:
-            raise ConfigurationError(f"A question is malformed ({path.name}, line {number}): {error}.") from error
+    cases = read_json_lines(path, lambda entry: PersonCase(**entry), "A question")
     if not cases:
         raise ConfigurationError(f"There are no questions in {path}.")
     return cases

@@ -4,12 +4,12 @@
 dates, codes. They were made (scripts/personal_data.py) before there was anything to tune.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eval.json_lines import read_json_lines
 from eval.question import Half, half_of
 from kb.errors import ConfigurationError
 from rag.privacy.finder import PersonalDataFinder
@@ -66,16 +66,14 @@ def read_items(path: Path = ITEMS_FILE) -> list[PersonalItem]:
     Raises:
         ConfigurationError: there are none, or a line is malformed.
     """
-    items = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            entry: dict[str, Any] = json.loads(line)
-            items.append(PersonalItem(**{**entry, "spans": tuple(PersonalSpan(**span) for span in entry["spans"])}))
-        except (ValueError, TypeError, KeyError) as error:
-            raise ConfigurationError(f"An item is malformed ({path.name}, line {number}): {error}.") from error
+    items = read_json_lines(path, _item, "An item")
     if not items:
         raise ConfigurationError(f"There are no items in {path}.")
     return items
+
+
+def _item(entry: dict[str, Any]) -> PersonalItem:
+    return PersonalItem(**{**entry, "spans": tuple(PersonalSpan(**span) for span in entry["spans"])})
 
 
 def find_all(

@@ -5,14 +5,14 @@ file each in ``eval/shops``, a JSON object a line. Half of the shops (by a hash 
 """
 
 import csv
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
+from eval.json_lines import read_json_lines
 from eval.question import Half, half_of
 from kb.errors import ConfigurationError
 from kb.text.sentences import split_sentences
@@ -142,21 +142,15 @@ def _squeezed(text: str) -> str:
 def _read(path: Path) -> Shop:
     passages: list[ShopPassage] = []
     questions: list[ShopQuestion] = []
-    for number, entry in _entries(path):
-        kind = entry.pop("type", None)
-        try:
-            if kind == "passage":
-                passages.append(ShopPassage(**entry))
-            else:
-                questions.append(ShopQuestion(**{**entry, "passages": tuple(entry["passages"])}))
-        except (TypeError, KeyError) as error:
-            raise ConfigurationError(f"{path.name}, line {number}: {error}.") from error
+    for item in read_json_lines(path, _item, "A passage or question"):
+        if isinstance(item, ShopPassage):
+            passages.append(item)
+        else:
+            questions.append(item)
     return Shop(path.stem, tuple(passages), tuple(questions))
 
 
-def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            yield number, json.loads(line)
-        except ValueError as error:
-            raise ConfigurationError(f"{path.name}, line {number}: {error}.") from error
+def _item(entry: dict[str, Any]) -> ShopPassage | ShopQuestion:
+    if entry.pop("type", None) == "passage":
+        return ShopPassage(**entry)
+    return ShopQuestion(**{**entry, "passages": tuple(entry["passages"])})

@@ -7,7 +7,6 @@ anything was tuned on them. Today is a fixed day, for what is in force changes w
 """
 
 import asyncio
-import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.golden import answer_text, plain
+from eval.json_lines import read_json_lines
 from eval.question import Half, half_of
 from ingest.options import IngestOptions
 from ingest.run import ingest
@@ -82,7 +82,7 @@ def read_validity(path: Path = QUESTIONS_FILE) -> list[ValidityQuestion]:
     Raises:
         ConfigurationError: a line is malformed.
     """
-    return [_question(path, number, line) for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
+    return read_json_lines(path, _question, "A question")
 
 
 @contextmanager
@@ -181,28 +181,24 @@ def _not_in_force(answer: Answer, version: Version, question: ValidityQuestion) 
     return any(ordinal is None or not mask[ordinal] for ordinal in ordinals)
 
 
-def _question(path: Path, number: int, line: str) -> ValidityQuestion:
-    try:
-        entry: dict[str, Any] = json.loads(line)
-        return ValidityQuestion(
-            id=entry["id"],
-            language=entry["language"],
-            kind=entry["kind"],
-            question=entry["question"],
-            region=entry.get("region"),
-            channel=entry.get("channel"),
-            product=entry.get("product"),
-            as_of=_day(entry.get("as_of")),
-            declined=entry["declined"],
-            documents=tuple(entry["documents"]),
-            must=tuple(entry["must"]),
-            must_not=tuple(entry["must_not"]),
-            said=_day(entry["said"]),
-            other_regions=tuple(entry["other_regions"]),
-            other_day=_day(entry["other_day"]),
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(f"{path.name}, line {number}: {error}.") from error
+def _question(entry: dict[str, Any]) -> ValidityQuestion:
+    return ValidityQuestion(
+        id=entry["id"],
+        language=entry["language"],
+        kind=entry["kind"],
+        question=entry["question"],
+        region=entry.get("region"),
+        channel=entry.get("channel"),
+        product=entry.get("product"),
+        as_of=_day(entry.get("as_of")),
+        declined=entry["declined"],
+        documents=tuple(entry["documents"]),
+        must=tuple(entry["must"]),
+        must_not=tuple(entry["must_not"]),
+        said=_day(entry["said"]),
+        other_regions=tuple(entry["other_regions"]),
+        other_day=_day(entry["other_day"]),
+    )
 
 
 def _day(written: str | None) -> date | None:
