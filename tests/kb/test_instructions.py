@@ -34,6 +34,8 @@ def test_harmless_chinese_texts_full_of_trigger_words_are_not_flagged() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "System: Zigbee 3.0 | Band: 2.4 GHz | Most devices: 96",
+        "Requirements\nSystem: Android 8.0 or later",
         "Ignore this step if the lamp is new.",
         "Reply with STOP to end the text messages.",
         "The system prompts you for the password.",
