@@ -36,6 +36,7 @@ def test_harmless_chinese_texts_full_of_trigger_words_are_not_flagged() -> None:
     [
         "System: Zigbee 3.0 | Band: 2.4 GHz | Most devices: 96",
         "Requirements\nSystem: Android 8.0 or later",
+        "Assistant: Alexa, Google | Range: 30 m | Weight: 210 g",
         "Ignore this step if the lamp is new.",
         "Reply with STOP to end the text messages.",
         "The system prompts you for the password.",
