@@ -6,6 +6,7 @@ import pytest
 
 from eval.attack import Attack, read_attacks
 from eval.attacks import is_flagged
+from eval.shop import read_shops
 from kb.text.instructions import find_instructions
 
 FOLDER = Path(__file__).parent.parent / "attacks"
@@ -66,3 +67,9 @@ def test_long_texts_take_no_longer_than_they_are_long() -> None:
     assert find_instructions("a" * 200_000) == ()
     assert find_instructions("忽略" * 20_000) == ()
     assert find_instructions(("output " * 20 + "\n") * 500) == ()
+
+
+def test_no_passage_of_the_invented_shops_speaks_to_a_model() -> None:
+    passages = [passage.text for shop in read_shops() for passage in shop.passages]
+    assert len(passages) > 3000
+    assert [text for text in passages if find_instructions(text)] == []
