@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from kb.errors import ConfigurationError
@@ -47,7 +47,7 @@ def _begin(connection: Connection) -> None:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url,
             connect_args=_connect_arguments(url),
             hide_parameters=True,
@@ -60,6 +60,16 @@ def _postgresql(url: URL) -> Engine:
     except ModuleNotFoundError as error:
         advice = "Install it with `pip install 'citedesk[postgres]'`, or unset CITEDESK_STATE_URL."
         raise ConfigurationError(f"The driver for PostgreSQL (psycopg) is not installed. {advice}") from error
+    event.listen(engine, "handle_error", _leave_out_values)
+    return engine
+
+
+def _leave_out_values(context: ExceptionContext) -> None:
+    """PostgreSQL's DETAIL quotes the row that broke a rule: nothing for a log."""
+    detail = getattr(getattr(context.original_exception, "diag", None), "message_detail", None)
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if detail and error is not None:
+            error.args = tuple(one.replace(detail, "(left out)") if isinstance(one, str) else one for one in error.args)
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
