@@ -23,13 +23,15 @@ def backup(
 ) -> None:
     """Copy a version, its originals, the keys and the golden questions, and read the copy back.
 
-    Nothing is published meanwhile. The copy holds secrets and internal documents; only its owner may read it.
+    Nothing is published meanwhile. Keys, runs and the like come along from PostgreSQL too, if they are kept there. The copy holds
+    secrets and internal documents; only its owner may read it.
     """
     from kb.store import VersionStore
     from server.backup.make import make_backup
     from server.cli.options import normal_version
 
-    store = VersionStore(settings_for(data).data)
+    settings = settings_for(data)
+    store = VersionStore(settings.data)
     output = Output(as_json)
     if listing:
         _list(store.data, output)
@@ -37,7 +39,7 @@ def backup(
     if target is None:
         raise UsageProblemError("Say where the backup goes: a new folder, or a file ending in .tar. With --list no place is needed.")
     with ProgressBars(output.progress) as bars:
-        contents = make_backup(store, target, normal_version(version), who or default_who(), bars)
+        contents = make_backup(store, target, normal_version(version), who or default_who(), bars, settings.state_url)
     size = sum(digest.size for digest in contents.files.values())
     output.say(f"Backed up version {contents.version} to {target}: {len(contents.files)} files, {size / 1e6:.1f} MB, read back.", "green")
     output.say("`citedesk restore` brings it back.")
