@@ -30,11 +30,13 @@ from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import ClaimReader, Verifier
 from server.links import LinkSigner
 from server.settings import Settings
+from server.state.audit import AuditLog
 from server.state.database import StateDatabase
 from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
 from server.state.runs import RunStore
 from server.state.secret import LINK_SIGNING, PROMPT_FENCE, get_secret
+from server.state.user_hash import UserHasher
 
 if TYPE_CHECKING:
     from rag.llm.factory import OpenedChat
@@ -55,6 +57,8 @@ class Services:
     signer: LinkSigner
     questions: QuestionStore
     runs: RunStore
+    audit: AuditLog
+    users: UserHasher
     chat: "OpenedChat | None" = None
 
     async def aclose(self) -> None:
@@ -95,6 +99,8 @@ def open_services(
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
             questions=questions,
             runs=RunStore(database),
+            audit=AuditLog(database, settings.phone_regions),
+            users=UserHasher.of(database),
             chat=chat,
         )
 

@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     of them that may break, and ``gate_floor`` the share that must pass, for a new version to be published (`eval.gate_rule`).
     ``ingest_roots`` are the folders from which ``POST /v1/ingest`` may read; without any it is off. ``webhook_url`` is told of ingest runs
     that went wrong, or of every one (``webhook_on``); ``webhook_secret`` signs what it is told.
+    ``audit_anchors`` is a file, best on another disk, that gets the audit log's end after every ingest, backup and deletion of a customer.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -144,6 +145,7 @@ class Settings(BaseSettings):
     ingest_roots: Annotated[tuple[Path, ...], AfterValidator(_absolute_folders)] = ()
     webhook_url: Annotated[SecretStr, AfterValidator(_webhook_url)] | None = None
     webhook_secret: SecretStr | None = None
+    audit_anchors: Path | None = None
     webhook_on: Literal["failures", "always"] = "failures"
 
     @property

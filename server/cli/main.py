@@ -3,6 +3,7 @@
 import typer
 
 from server.cli.ask import ask
+from server.cli.audit import audit_app
 from server.cli.backup import backup
 from server.cli.check import check
 from server.cli.diff import diff
@@ -32,6 +33,7 @@ app = typer.Typer(
 for command in (ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget, serve, up, prepare):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 app.add_typer(eval_app, name="eval")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from kb.errors import ConfigurationError, InvalidKeyError, ScopeDeniedError
 from kb.scope import AUDIENCES, Audience
+from server.state.audit import AuditEvent, append
 from server.state.database import StateDatabase
 from server.state.tables import ApiKeyRow
 
@@ -62,8 +63,13 @@ class KeyStore:
     def __init__(self, database: StateDatabase) -> None:
         self._database = database
 
-    def create_key(self, name: str, audience: Audience, scopes: Iterable[KeyScope], expires_at: datetime | None = None) -> NewKey:
-        """Make a key: ``cd_live_<id>_<secret>`` with 256 random bits. Raises ConfigurationError for an unknown audience or scope."""
+    def create_key(
+        self, name: str, audience: Audience, scopes: Iterable[KeyScope], expires_at: datetime | None = None, by: str = "service"
+    ) -> NewKey:
+        """Make a key: ``cd_live_<id>_<secret>`` with 256 random bits. ``by`` is who makes it, for the audit log.
+
+        Raises ConfigurationError for an unknown audience or scope.
+        """
         granted = _checked(audience, scopes)
         identifier = secrets.token_hex(6)
         secret = f"{_PREFIX}{identifier}_{secrets.token_urlsafe(32)}"
@@ -74,6 +80,7 @@ class KeyStore:
         with self._database.session() as session:
             session.add(row)
             session.flush()
+            append(session, AuditEvent(by, "key.create", f"key:{identifier}", details={"audience": audience, "scopes": granted}))
             return NewKey(_key(row), secret)
 
     def list_keys(self) -> list[ApiKey]:
@@ -81,14 +88,15 @@ class KeyStore:
         with self._database.session() as session:
             return [_key(row) for row in session.scalars(select(ApiKeyRow).order_by(ApiKeyRow.created_at, ApiKeyRow.id))]
 
-    def revoke_key(self, identifier: str) -> ApiKey:
-        """Revoke the key with this id, from the next request on. Raises ConfigurationError when there is none."""
+    def revoke_key(self, identifier: str, by: str = "service") -> ApiKey:
+        """Revoke the key with this id, from the next request on; ``by`` is who does. Raises ConfigurationError when there is none."""
         with self._database.session() as session:
             row = session.get(ApiKeyRow, identifier)
             if row is None:
                 raise ConfigurationError(f"There is no key with the id '{identifier}'. `citedesk keys list` shows all ids.")
             row.revoked_at = row.revoked_at or _now()
             session.flush()
+            append(session, AuditEvent(by, "key.revoke", f"key:{identifier}"))
             return _key(row)
 
     def authenticate(self, secret: str | None) -> ApiKey:
