@@ -57,6 +57,7 @@ class Services:
     signer: LinkSigner
     questions: QuestionStore
     runs: RunStore
+    database: StateDatabase
     audit: AuditLog
     users: UserHasher
     chat: "OpenedChat | None" = None
@@ -99,6 +100,7 @@ def open_services(
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
             questions=questions,
             runs=RunStore(database),
+            database=database,
             audit=AuditLog(database, settings.phone_regions),
             users=UserHasher.of(database),
             chat=chat,
