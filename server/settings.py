@@ -153,6 +153,12 @@ class Settings(BaseSettings):
         """The shop's time zone."""
         return zone(self.timezone)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no log line may hold."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in given if isinstance(value, SecretStr))
+
     def today(self) -> date:
         """Today in the shop's time zone: the day whose rules hold when a question names none."""
         return datetime.now(self.tz).date()

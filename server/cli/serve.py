@@ -65,7 +65,7 @@ def serve_until_stopped(settings: Settings, output: Output, llm: str | None = No
     from server.weakened import weakened
 
     with listening_socket(settings.host, settings.port) as listener, running_llm(settings, llm, output) as settings:
-        configure_logging(phone_regions=settings.phone_regions)
+        configure_logging(phone_regions=settings.phone_regions, secrets=settings.secrets)
         settings = with_public_url(settings, listener.getsockname()[1])
         encoder = load_encoder_with_notice(settings, output)
         reader = load_reader_with_notice(settings, output)

@@ -29,7 +29,7 @@ class CustomerTable:
     @property
     def name(self) -> str:
         """The table's name."""
-        return self.row.__tablename__
+        return str(self.row.__tablename__)
 
 
 def _questions_of(hashes: Collection[str]) -> ColumnElement[bool]:
