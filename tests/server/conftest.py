@@ -21,6 +21,7 @@ from server.app import create_app
 from server.services import Services, open_services
 from server.settings import Settings
 from server.state.default_keys import INTERNAL_SCOPES, PUBLIC_SCOPES
+from tests.seeded import PERSONAL, SECRETS, plant
 from tests.server import shop
 
 Start = Callable[..., "Running"]
@@ -39,7 +40,9 @@ class Running:
     def http(self, internal: bool = False) -> httpx.Client:
         key = self.internal_key if internal else self.public_key
         # Plain HTTP: loading the certificate authorities would take longer than most tests.
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=20, verify=False)
+        # What must never be written down goes with every request (tests/seeded.py).
+        headers = {"Authorization": f"Bearer {key}", "Cookie": f"session={SECRETS['cookie']}", "From": PERSONAL["e-mail"]}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20, verify=False)
 
     def openai(self, internal: bool = False, **options: Any) -> OpenAI:
         key = self.internal_key if internal else self.public_key
@@ -93,8 +96,8 @@ def _run(data: Path, answerer: Any, settings: dict[str, Any]) -> Iterator[Runnin
         with open_services(chosen, HashingEncoder(), WordReader(), WordClaimReader()) as services:
             if answerer is not None:
                 services = replace(services, answerer=answerer)
-            public = services.keys.create_key("public", "public", PUBLIC_SCOPES).secret
-            internal = services.keys.create_key("internal", "internal", INTERNAL_SCOPES).secret
+            public = plant(services.keys.create_key("public", "public", PUBLIC_SCOPES).secret)
+            internal = plant(services.keys.create_key("internal", "internal", INTERNAL_SCOPES).secret)
             with _serving(services, listener), ExitStack() as clients:
                 yield Running(url, services, public, internal, clients)
 
