@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from kb.errors import CitedeskError, StorageDeniedError
+from kb.errors import CitedeskError, StateUnavailableError, StorageDeniedError
 from rag.privacy.finder import finder_of
 from rag.privacy.masker import Masker
 from rag.privacy.phone import DEFAULT_REGIONS
@@ -82,8 +82,8 @@ class AuditLog:
         try:
             with self._database.session() as session:
                 return append(session, event, self._phone_regions)
-        except SQLAlchemyError as error:
-            reason = getattr(error, "orig", None) or type(error).__name__
+        except (SQLAlchemyError, StateUnavailableError) as error:
+            reason = getattr(error, "orig", None) or (str(error).rstrip(".") if isinstance(error, CitedeskError) else type(error).__name__)
             raise AuditUnavailableError(f"The audit log cannot be written: {reason}. Check the state database and its disk.") from error
 
     @contextmanager
@@ -139,15 +139,20 @@ def _record(event: AuditEvent, last: AuditHead, masker: Masker) -> AuditRecord:
     return AuditRecord(
         number=last.number,
         at=datetime.now(UTC).isoformat(timespec="microseconds"),
-        actor=masker.mask(event.actor)[:_LONGEST_ACTOR],
+        actor=_words(event.actor, masker)[:_LONGEST_ACTOR],
         action=event.action,
-        object=masker.mask(event.object)[:_LONGEST_OBJECT],
+        object=_words(event.object, masker)[:_LONGEST_OBJECT],
         result=event.result,
         request_id=request_id,
         kb_version=event.kb_version,
         details=canonical({name: _masked(value, masker) for name, value in event.details.items()}),
         previous=last.hash,
     ).sealed()
+
+
+def _words(text: str, masker: Masker) -> str:
+    """Masked, and without the NUL character, which not every database stores: the hash must be of what is stored."""
+    return masker.mask(text).replace("\0", "\ufffd")
 
 
 def _masked(value: object, masker: Masker) -> object:
