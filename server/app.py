@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from server.limits.doorkeeper import Doorkeeper
 from server.originals.shelf import Shelf
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
@@ -30,6 +31,7 @@ def create_app(services: Services) -> FastAPI:
     for router in routers:
         app.include_router(router)
     install_error_handlers(app)
+    app.add_middleware(Doorkeeper, queues=services.queues)
     app.add_middleware(RequestLog)
     return app
 

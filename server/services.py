@@ -28,13 +28,16 @@ from rag.rewriter import Rewriter, RuleRewriter
 from rag.similarity import Similarity
 from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import ClaimReader, Verifier
+from server.limits.queues import Queues
+from server.limits.rates import RateLimits
+from server.limits.store import open_store
 from server.links import LinkSigner
 from server.settings import Settings
 from server.state.database import StateDatabase
 from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
 from server.state.runs import RunStore
-from server.state.secret import LINK_SIGNING, PROMPT_FENCE, get_secret
+from server.state.secret import END_USERS, LINK_SIGNING, PROMPT_FENCE, get_secret
 
 if TYPE_CHECKING:
     from rag.llm.factory import OpenedChat
@@ -55,6 +58,8 @@ class Services:
     signer: LinkSigner
     questions: QuestionStore
     runs: RunStore
+    queues: Queues
+    rates: RateLimits
     chat: "OpenedChat | None" = None
 
     async def aclose(self) -> None:
@@ -95,6 +100,8 @@ def open_services(
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
             questions=questions,
             runs=RunStore(database),
+            queues=Queues.of(settings),
+            rates=RateLimits.of(settings, open_store(settings, database), get_secret(database, END_USERS)),
             chat=chat,
         )
 

@@ -1,7 +1,7 @@
 """The body of ``POST /v1/chat/completions``: what is taken, what is refused, what is ignored.
 
 Fields that would change what comes back and are not supported are refused; all others that OpenAI knows or not
-(``seed``, ``user``, ``metadata``, …) are ignored, and none is passed on.
+(``seed``, ``metadata``, …) are ignored, and none is passed on. ``safety_identifier`` and ``user`` name the end user, whose rate is limited.
 """
 
 from typing import Annotated, Any, Literal
@@ -88,6 +88,8 @@ class ChatRequest(BaseModel):
     functions: list[Any] | None = None
     logprobs: StrictBool | None = None
     response_format: ResponseFormat | None = None
+    safety_identifier: str | None = None
+    user: str | None = None
     citedesk: ScopeFields = ScopeFields()
 
     @field_validator("n")
@@ -115,6 +117,11 @@ class ChatRequest(BaseModel):
     @classmethod
     def _default_scope(cls, value: object) -> object:
         return {} if value is None else value
+
+    @property
+    def end_user(self) -> str | None:
+        """Whom the caller asks for, if it says so. ``user`` is what ``safety_identifier`` was called before."""
+        return self.safety_identifier or self.user
 
     @property
     def include_usage(self) -> bool:

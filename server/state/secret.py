@@ -11,6 +11,7 @@ from server.state.tables import SecretRow
 
 LINK_SIGNING = "link-signing"
 PROMPT_FENCE = "prompt-fence"
+END_USERS = "end-users"
 _BYTES = 32
 
 
