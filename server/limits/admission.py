@@ -62,7 +62,7 @@ class Admission:
         own = len(self._lines.get(who, ()))
         if self.waiting >= self._length or own >= self._share:
             return False
-        return self._wait_after(min(self.waiting, own * len(self._lines))) <= self._patience
+        return self._wait_after(min(self.waiting, (own + 1) * len(self._lines))) <= self._patience  # every key once, then again
 
     def _is_free(self) -> bool:
         return self.running < self._places and not self._lines
