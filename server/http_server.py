@@ -1,6 +1,7 @@
 """The HTTP server around the application: uvicorn, with patience for the head of a request and OpenAI's shape for what is no HTTP."""
 
 import asyncio
+import socket
 
 import h11
 import orjson
@@ -12,6 +13,8 @@ from server.errors import RequestError, to_failure
 
 HEAD_SECONDS = 10.0
 """How long the request line and the headers may take: a process has few connections (1,024 files by default); who never asks holds one."""
+LAST_WORDS_SECONDS = 2.0
+"""How long a cancelled request may take to say so; its client may not be reading."""
 KEEP_ALIVE_SECONDS = 20
 """How long an idle connection stays: longer than clients keep theirs (httpx: 5 s), or they would send on one that is just being closed."""
 
@@ -31,7 +34,18 @@ def http_server(app: ASGIApp, drain_seconds: int) -> uvicorn.Server:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=drain_seconds,
     )
-    return uvicorn.Server(config)
+    return Server(config)
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, which cancels what is not finished in time and then ends at once, so that nobody hears of it."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, finish what is under way or cancel it, and let the cancelled requests tell their clients."""
+        await super().shutdown(sockets)
+        cancelled = set(self.server_state.tasks)
+        if cancelled:
+            await asyncio.wait(cancelled, timeout=LAST_WORDS_SECONDS)
 
 
 class HttpProtocol(H11Protocol):

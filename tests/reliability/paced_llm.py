@@ -7,15 +7,18 @@ from typing import Self
 from tests.fake_llm import sse
 from tests.fake_llm.connection import Connection, Request
 
-ANSWER = "You can return any lamp within 30 days of delivery. [1]"
+ANSWER = "You can return any lamp within 30 days of delivery. [1] Keep the receipt. [1]"
+FIRST = "You can return any lamp within 30 days of delivery. [1] Keep"
+"""What it writes at once: a sentence can be verified, and sent on, when the next has begun."""
 
 
 class PacedLlm:
     """Serves in the running loop. ``places`` answers at once, ``seconds`` each: a capacity of ``places / seconds`` in a second."""
 
-    def __init__(self, places: int, seconds: float, answer: str = ANSWER) -> None:
+    def __init__(self, places: int, seconds: float) -> None:
         self.seconds = seconds
-        self.answer = answer
+        self.silent = False
+        """Whether even the first word takes the time of an answer."""
         self.answered = 0
         self.connections = 0
         self.running = 0
@@ -71,12 +74,21 @@ class PacedLlm:
             await connection.respond_json({"object": "list", "data": [{"id": "fake", "object": "model", "owned_by": "fake"}]})
 
     async def _write(self, connection: Connection, request: Request) -> None:
-        """A word first, the rest at the end of the time."""
-        first, *rest = sse.tokens_of(self.answer)
+        """A sentence first, the rest at the end of the time."""
+        if self.silent:
+            await self._work(connection)
         await connection.begin_stream()
-        await connection.send(sse.role(request.model) + sse.token(request.model, first))
-        await asyncio.sleep(self.seconds)
-        written = sse.token(request.model, "".join(rest)) + sse.finish(request.model)
-        await connection.send(written + sse.usage(request.model, 500, 1 + len(rest)) + sse.DONE)
+        await connection.send(sse.role(request.model) + sse.token(request.model, FIRST))
+        await self._work(connection)
+        written = sse.token(request.model, ANSWER.removeprefix(FIRST)) + sse.finish(request.model)
+        await connection.send(written + sse.usage(request.model, 500, 20) + sse.DONE)
         await connection.end_stream()
         self.answered += 1
+
+    async def _work(self, connection: Connection) -> None:
+        """Take the time of an answer. Raises ConnectionError at once when the client leaves, as a real server stops computing."""
+        try:
+            await asyncio.wait_for(connection.silence(), self.seconds)
+        except TimeoutError:
+            return
+        raise ConnectionError("the client has left")

@@ -1,11 +1,14 @@
 """Starts `tests.reliability.served` and looks at its process from outside."""
 
+import asyncio
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +16,7 @@ from typing import Any
 
 from tests.source import ROOT
 
-_START_SECONDS = 60
+_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,11 @@ class Served:
         """How many files and sockets it holds open."""
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
-    def threads(self) -> int:
-        return len(os.listdir(f"/proc/{self.process.pid}/task"))
+    def holdings(self) -> dict[str, int]:
+        """The tasks of its loop, how many answers are under way and wait, its threads, and its open files and sockets."""
+        self.process.send_signal(signal.SIGUSR1)
+        threads = len(os.listdir(f"/proc/{self.process.pid}/task"))
+        return _told(self.process) | {"threads": threads, "files": self.files()}
 
 
 @contextmanager
@@ -49,7 +55,7 @@ def served(data: Path, **settings: Any) -> Iterator[Served]:
     with (data.parent / "served.log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
-            yield Served(process, **_hello(process))
+            yield Served(process, **_told(process))
         finally:
             process.terminate()
             try:
@@ -61,10 +67,21 @@ def served(data: Path, **settings: Any) -> Iterator[Served]:
                 process.stdout.close()
 
 
-def _hello(process: subprocess.Popen[str]) -> dict[str, Any]:
+async def eventually(condition: Callable[[], bool], otherwise: Callable[[], str] = str, seconds: float = 30.0) -> None:
+    """Wait until ``condition`` is true, far longer than is asked for, so that a slow machine is told from a leak.
+
+    ``otherwise`` tells what is the case if it never comes true.
+    """
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"it never came true {otherwise()}"
+        await asyncio.sleep(0.005)
+
+
+def _told(process: subprocess.Popen[str]) -> dict[str, Any]:
     assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], _START_SECONDS)
+    ready, _, _ = select.select([process.stdout], [], [], _SECONDS)
     line = process.stdout.readline() if ready else ""
-    assert line, "the server did not start: see served.log"
+    assert line, "the server says nothing: see served.log"
     told: dict[str, Any] = json.loads(line)
     return told
