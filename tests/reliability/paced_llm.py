@@ -19,6 +19,8 @@ class PacedLlm:
         self.seconds = seconds
         self.silent = False
         """Whether even the first word takes the time of an answer."""
+        self.hurry = asyncio.Event()
+        """Ends every answer at once."""
         self.answered = 0
         self.connections = 0
         self.running = 0
@@ -87,8 +89,12 @@ class PacedLlm:
 
     async def _work(self, connection: Connection) -> None:
         """Take the time of an answer. Raises ConnectionError at once when the client leaves, as a real server stops computing."""
+        gone, hurried = asyncio.ensure_future(connection.silence()), asyncio.ensure_future(self.hurry.wait())
         try:
-            await asyncio.wait_for(connection.silence(), self.seconds)
-        except TimeoutError:
-            return
-        raise ConnectionError("the client has left")
+            await asyncio.wait((gone, hurried), timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
+            if gone.done():
+                raise ConnectionError("the client has left")
+        finally:
+            gone.cancel()
+            hurried.cancel()
+            await asyncio.gather(gone, hurried, return_exceptions=True)

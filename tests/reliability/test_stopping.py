@@ -40,8 +40,11 @@ class Stream:
         return any("30 days" in event for event in self.events)
 
 
-async def stop_amid(server: Served, llm: PacedLlm) -> list[list[str]]:
-    """The events that twenty clients read from a server that is told to stop while all of them are being answered."""
+async def stop_amid(server: Served, llm: PacedLlm, *, ends: bool) -> list[list[str]]:
+    """The events that twenty clients read from a server that is told to stop while all of them are being answered.
+
+    ``ends`` says whether the model goes on and finishes.
+    """
     streams = []
     for number in range(STREAMS):
         wire = await Wire.open(server.port)
@@ -51,6 +54,8 @@ async def stop_amid(server: Served, llm: PacedLlm) -> list[list[str]]:
     assert llm.running == STREAMS
     server.process.terminate()
     await eventually(lambda: not accepts(server.port))
+    if ends:
+        llm.hurry.set()
     await asyncio.gather(*(stream.reading for stream in streams))
     for stream in streams:
         await stream.wire.close()
@@ -63,26 +68,26 @@ def accepts(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-async def stopped(tmp_path: Path, seconds: float, drain: int) -> list[list[str]]:
+async def stopped(tmp_path: Path, drain: int, *, ends: bool) -> list[list[str]]:
     data = tmp_path / "data"
     shop.publish(data)
     settings: dict[str, Any] = {"llm_model": "fake", "max_answers": STREAMS, "drain_seconds": drain}
-    async with PacedLlm(STREAMS, seconds) as llm:
+    async with PacedLlm(STREAMS, 3600) as llm:
         with served(data, llm_url=llm.base_url, **settings) as server:
-            got = await stop_amid(server, llm)
+            got = await stop_amid(server, llm, ends=ends)
         await eventually(lambda: llm.running == 0)
     return got
 
 
 async def test_streams_that_have_the_time_end_as_ever(tmp_path: Path) -> None:
-    for events in await stopped(tmp_path, seconds=30.0, drain=110):
+    for events in await stopped(tmp_path, drain=100, ends=True):
         assert events[-1] == "[DONE]"
         assert json.loads(events[-2])["choices"][0]["finish_reason"] == "stop"
         assert not any('"error"' in event for event in events)
 
 
 async def test_streams_that_have_not_say_so(tmp_path: Path) -> None:
-    for events in await stopped(tmp_path, seconds=3600.0, drain=1):
+    for events in await stopped(tmp_path, drain=1, ends=False):
         assert events[-1] == "[DONE]"
         assert json.loads(events[-2])["error"]["code"] == "server_stopping"
 
