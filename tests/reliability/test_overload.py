@@ -1,4 +1,4 @@
-"""Ten times the load that the language model can bear: what is accepted is answered, the rest is refused at once, and then all is as before.
+"""Ten times the load that the language model can bear: what is accepted is answered, the rest refused at once, and then all is as before.
 
     pytest -m soak tests/reliability/test_overload.py -s
 
