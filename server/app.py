@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from server.limits.doorkeeper import Doorkeeper
+from server.limits.reply_keeper import ReplyKeeper
 from server.originals.shelf import Shelf
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
@@ -30,7 +32,9 @@ def create_app(services: Services) -> FastAPI:
     for router in routers:
         app.include_router(router)
     install_error_handlers(app)
+    app.add_middleware(ReplyKeeper)
     app.add_middleware(RequestLog)
+    app.add_middleware(Doorkeeper, queues=services.queues)
     return app
 
 

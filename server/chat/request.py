@@ -1,7 +1,8 @@
 """The body of ``POST /v1/chat/completions``: what is taken, what is refused, what is ignored.
 
 Fields that would change what comes back and are not supported are refused; all others that OpenAI knows or not
-(``seed``, ``metadata``, …) are ignored, and none is passed on. Of ``safety_identifier`` and ``user`` only a keyed hash is kept.
+(``seed``, ``metadata``, …) are ignored, and none is passed on. ``safety_identifier`` and ``user``
+name the end user, whose rate is limited and whose questions can be forgotten; only a keyed hash is kept.
 """
 
 from typing import Annotated, Any, Literal
@@ -125,7 +126,7 @@ class ChatRequest(BaseModel):
 
     @property
     def end_user(self) -> str | None:
-        """What the caller's program calls the person who asks."""
+        """What the caller's program calls the person who asks. ``user`` is what ``safety_identifier`` was called before."""
         return self.safety_identifier or self.user
 
     @property
