@@ -62,7 +62,7 @@ def open_chat_generator(
     times = timeouts or Timeouts()
     client = open_client(base_url, model, api_key, times, max_tokens, temperature)
     writer = PromptWriter(secret, quoting=style == "quoted", finder=finder)
-    chat = ChatModel(client.chat, writer.probe(), secret, times, cache_salt)
+    chat = ChatModel(client.chat, writer.probe(), secret, times, cache_salt, max_tokens)
     budget = TokenBudget(client.http, base_url, model, api_key, max_tokens, times.tokenize, context)
     generator: AnswerGenerator
     if style == "quoted":
