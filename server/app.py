@@ -9,11 +9,14 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from server.originals.shelf import Shelf
+from server.origins import BrowserOrigins, KnownHosts
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
+from server.response_headers import ResponseHeaders
 from server.routes import chat, documents, health, ingest, models, search, verify
 from server.routes.originals import originals_router
 from server.services import Services
+from server.settings import Settings
 from server.version_watch import watch_versions
 
 
@@ -30,8 +33,18 @@ def create_app(services: Services) -> FastAPI:
     for router in routers:
         app.include_router(router)
     install_error_handlers(app)
-    app.add_middleware(RequestLog)
+    _add_middleware(app, services.settings)
     return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """What every request passes, the innermost first."""
+    if settings.allowed_hosts:
+        app.add_middleware(KnownHosts, hosts=settings.allowed_hosts)
+    app.add_middleware(RequestLog)
+    if settings.cors_origins:  # outside of the log, so that a page can read unexpected errors too
+        app.add_middleware(BrowserOrigins, origins=settings.cors_origins)
+    app.add_middleware(ResponseHeaders)
 
 
 def _lifespan(services: Services, shelf: Shelf) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -21,7 +21,7 @@ class ExtractiveGenerator:
     label = Generator("extractive")
 
     async def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Cut]:
-        """The chosen units as drafts, each with itself as its quote. A unit is left out, not shortened, where the answer would be too long."""
+        """The chosen units as drafts, each with itself as its quote; none is shortened where the answer would be too long."""
         chosen = _in_document_order(choose_units(evidence.units))
         left = math.inf if query.writing.max_tokens is None else query.writing.max_tokens
         for number, scored in enumerate(chosen):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from kb.errors import GenerationError
+from kb.errors import PromptTooLongError
 from rag.llm.prompt import Prompt
 
 DEFAULT_CONTEXT = 4096
@@ -54,7 +54,7 @@ class TokenBudget:
         """The first of ``prompts`` (ordered from long to short) that leaves room for the answer.
 
         Usually one call to the server. After a prompt that was too long, those that are too long by the same measure are not
-        asked for. Raises GenerationError when not even the last one fits. ``deadline`` is a reading of `time.monotonic`.
+        asked for. Raises PromptTooLongError when not even the last one fits. ``deadline`` is a reading of `time.monotonic`.
         """
         tokens_per_estimate = 0.0
         room = self._context - self._max_tokens
@@ -67,9 +67,9 @@ class TokenBudget:
             if count <= room:
                 return prompt
             tokens_per_estimate = count / max(1, estimate)
-        raise GenerationError(
+        raise PromptTooLongError(
             f"The question and its best passage do not fit into the language model's context ({room + self._max_tokens} tokens, "
-            f"of which {self._max_tokens} are kept for the answer)."
+            f"of which {self._max_tokens} are kept for the answer). Shorten the question."
         )
 
     async def _count(self, prompt: Prompt, deadline: float | None) -> tuple[int, int]:

@@ -30,7 +30,7 @@ def query_from(body: ChatRequest, audience: Audience, settings: Settings, reques
         text=checked_question(body.messages[place].content or "", settings),
         as_of=scope.as_of or today,
         audience=audience,
-        history=_history(body.messages[:place]),
+        history=_history(body.messages[:place], settings.client_instructions),
         language=scope.language,
         region=scope.named_region,
         channel=scope.channel,
@@ -39,6 +39,7 @@ def query_from(body: ChatRequest, audience: Audience, settings: Settings, reques
         request_id=request_id,
         today=today if scope.as_of else None,
         default_region=settings.default_region,
+        writing=body.writing,
     )
 
 
@@ -67,5 +68,7 @@ def _last_user_message(messages: list[Message]) -> int:
     raise RequestError("There is no message of the role 'user' to answer.", code="missing_user_message", param="messages")
 
 
-def _history(messages: list[Message]) -> tuple[Turn, ...]:
-    return tuple(Turn(_ROLES[message.role], message.content) for message in messages if message.content)
+def _history(messages: list[Message], instructions: bool) -> tuple[Turn, ...]:
+    """The turns with text; those of the system only where ``instructions`` are wanted."""
+    turns = (Turn(_ROLES[message.role], message.content) for message in messages if message.content)
+    return tuple(turn for turn in turns if instructions or turn.role != "system")
