@@ -13,7 +13,7 @@ from server.origins import BrowserOrigins, KnownHosts
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
 from server.response_headers import ResponseHeaders
-from server.routes import chat, documents, health, ingest, models, search, verify
+from server.routes import chat, documents, embeddings, health, ingest, models, search, verify
 from server.routes.originals import originals_router
 from server.services import Services
 from server.settings import Settings
@@ -27,7 +27,7 @@ def create_app(services: Services) -> FastAPI:
     hidden: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf), **hidden)
     app.state.services = services
-    answering = (health.router, models.router, chat.router, search.router, verify.router, documents.router)
+    answering = (health.router, models.router, chat.router, embeddings.router, search.router, verify.router, documents.router)
     routers = (*answering, originals_router(shelf), ingest.router)
     app.state.paths = sorted({route.path for router in routers for route in router.routes if isinstance(route, APIRoute)})
     for router in routers:

@@ -29,6 +29,7 @@ from rag.similarity import Similarity
 from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import ClaimReader, Verifier
 from server.links import LinkSigner
+from server.model_names import ModelNames
 from server.settings import Settings
 from server.state.database import StateDatabase
 from server.state.keys import KeyStore
@@ -38,11 +39,12 @@ from server.state.secret import LINK_SIGNING, PROMPT_FENCE, get_secret
 
 if TYPE_CHECKING:
     from rag.llm.factory import OpenedChat
+    from rag.llm.plain_model import PlainModel
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One of each. ``live`` is the version being served; ``store`` knows the others."""
+    """One of each. ``live`` is the version being served; ``store`` knows the others. ``plain`` writes without the knowledge base."""
 
     settings: Settings
     store: VersionStore
@@ -56,6 +58,12 @@ class Services:
     questions: QuestionStore
     runs: RunStore
     chat: "OpenedChat | None" = None
+    plain: "PlainModel | None" = None
+
+    @property
+    def names(self) -> ModelNames:
+        """What the models are called."""
+        return ModelNames(self.settings, self.encoder.id, self.plain is not None)
 
     async def aclose(self) -> None:
         """Close the connections to the language model, in the event loop in which it was asked."""
@@ -96,6 +104,7 @@ def open_services(
             questions=questions,
             runs=RunStore(database),
             chat=chat,
+            plain=_plain(settings, chat),
         )
 
 
@@ -158,6 +167,16 @@ def open_chat(settings: Settings, make_secret: Callable[[], bytes]) -> "OpenedCh
 def llm_finder(settings: Settings) -> PersonalDataFinder | None:
     """What finds the personal data that the language model may not see; None where it may see all."""
     return finder_of(settings.phone_regions) if settings.mask_llm else None
+
+
+def _plain(settings: Settings, chat: "OpenedChat | None") -> "PlainModel | None":
+    if chat is None or settings.llm_model is None or settings.plain_model == "off":
+        return None
+    from rag.llm.plain_model import PlainModel  # imports LangChain's client
+    from rag.llm.plain_prompt import PlainPromptWriter
+
+    writer = PlainPromptWriter(chat.canary, llm_finder(settings))
+    return PlainModel(settings.llm_model, chat.model, writer, chat.budget, OutputCheck(settings.link_domains, chat.canary))
 
 
 def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:

@@ -23,7 +23,8 @@ INSTRUCTION_CHARACTERS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. ``hits[n - 1]`` is the passage whose marker is ``[n]``. ``example`` is a question with its answer, or empty.
+    """One prompt. ``hits[n - 1]`` is the passage whose marker is ``[n]``. ``example`` is what was said before: a
+    question with its answer, several of them, or nothing.
 
     ``originals``: what the placeholders in it stand for; the model is not told.
     """
@@ -37,7 +38,7 @@ class Prompt:
     @property
     def messages(self) -> list[dict[str, str]]:
         """As OpenAI's ``messages``. Roles take turns, because some chat templates refuse a user message after another."""
-        roles = ("system", *("user", "assistant")[: len(self.example)], "user")
+        roles = ("system", *(("user", "assistant")[place % 2] for place in range(len(self.example))), "user")
         texts = (self.system, *self.example, self.user)
         return [{"role": role, "content": text} for role, text in zip(roles, texts, strict=True)]
 

@@ -21,9 +21,8 @@ _ROLES: dict[str, Literal["user", "assistant", "system"]] = {
 def query_from(body: ChatRequest, audience: Audience, settings: Settings, request_id: str) -> Query:
     """The query that ``body`` asks.
 
-    Raises RequestError for an unknown model or no user message, EmptyQuestionError, QuestionTooLongError.
+    Raises RequestError where there is no user message, EmptyQuestionError, QuestionTooLongError.
     """
-    check_model(body.model, settings)
     place = _last_user_message(body.messages)
     scope, today = body.citedesk, settings.today()
     return Query(
@@ -41,13 +40,6 @@ def query_from(body: ChatRequest, audience: Audience, settings: Settings, reques
         default_region=settings.default_region,
         writing=body.writing,
     )
-
-
-def check_model(model: str, settings: Settings) -> None:
-    """Raise RequestError (404) unless ``model`` is the service's model or one of its aliases."""
-    if model != settings.model_id and model not in settings.model_aliases:
-        message = f"There is no such model here. This service has one: '{settings.model_id}'."
-        raise RequestError(message, status=404, code="model_not_found", param="model")
 
 
 def checked_question(text: str, settings: Settings) -> str:

@@ -17,12 +17,11 @@ from server.chat.query import query_from
 from server.chat.request import ChatRequest
 from server.chat.response import Reply, completion
 from server.chat.stream import AnswerStream
-from server.respond import JsonResponse
+from server.respond import JsonResponse, nobody_listens
 from server.services import Services, services_of
 from server.state.keys import ApiKey
 
 router = APIRouter()
-CLIENT_CLOSED_REQUEST = 499  # nginx's status for its log; nobody receives it
 
 
 @router.post("/v1/chat/completions")
@@ -32,17 +31,19 @@ async def chat_completions(
     """Answer the last user message from the knowledge base, whole or streamed."""
     services = services_of(request)
     body = await read_model(request, ChatRequest, services.settings.max_body_bytes)
+    plain = services.plain if services.names.is_plain(body.model, key) else None
+    model = services.settings.model_id if plain is None else services.settings.plain_model_id
     query = query_from(body, key.audience, services.settings, request.state.request_id)
-    reply = Reply.begin(services.settings.model_id, key.audience, body.citedesk.citation_style, services.signer)
-    events = answer_events(services, query)
-    if services.questions.remembers(query, services.settings.today()):
+    reply = Reply.begin(model, key.audience, body.citedesk.citation_style, services.signer)
+    events = answer_events(services, query) if plain is None else plain.answer(query)
+    if plain is None and services.questions.remembers(query, services.settings.today()):
         afterwards.add_task(services.questions.remember, query)
     try:
         if body.stream:
             return await _streamed(request, services, events, reply, body.include_usage)
         answer = await unless_client_leaves(_whole(events), request.receive)
     except ClientGoneError:
-        return Response(status_code=CLIENT_CLOSED_REQUEST)
+        return nobody_listens()
     return JsonResponse(completion(answer, reply))
 
 
