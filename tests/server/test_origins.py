@@ -20,7 +20,7 @@ PAGE = "https://shop.example"
 def test_every_response_is_closed_to_browsers(scripted: Running) -> None:
     with scripted.http() as http:
         responses = [
-            *(http.get(path) for path in ("/", "/healthz", "/readyz", "/v1/models", "/nothing", CHAT, "/v1/documents", "/v1/originals/1/2")),
+            *(http.get(path) for path in ("/", "/healthz", "/readyz", "/v1/models", "/nothing", CHAT, "/v1/originals/1/2")),
             http.post(CHAT, json=GOOD),
             http.post(CHAT, json=GOOD | {"stream": True}),
             http.post(CHAT, content=b"x" * 2_000_000, headers={"content-type": "application/json"}),

@@ -44,8 +44,11 @@ def llm(served: tuple[Running, FakeLlm]) -> FakeLlm:
 
 
 def ask(running: Running, **fields: Any) -> Any:
+    """The completion, or the list of a stream's chunks."""
     made = {"model": "citedesk-plain", "messages": ASKED} | fields
-    return running.openai(internal=True).chat.completions.create(**made)
+    with running.openai(internal=True) as client:
+        answered = client.chat.completions.create(**made)
+        return list(answered) if made.get("stream") else answered
 
 
 def test_the_conversation_goes_below_our_rules_without_passages(running: Running, llm: FakeLlm) -> None:
@@ -63,7 +66,7 @@ def test_the_conversation_goes_below_our_rules_without_passages(running: Running
 
 
 def test_the_stream_is_the_same_text(running: Running, llm: FakeLlm) -> None:
-    chunks = list(ask(running, stream=True))
+    chunks = ask(running, stream=True)
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == TITLE
     assert chunks[-1].choices[0].finish_reason == "stop"
 
@@ -76,7 +79,7 @@ def test_what_no_answer_may_hold_is_not_sent(running: Running, llm: FakeLlm, tex
     llm.answer = text
     for stream in (False, True):
         made = ask(running, stream=stream)
-        choice = list(made)[-1].choices[0] if stream else made.choices[0]
+        choice = made[-1].choices[0] if stream else made.choices[0]
         assert choice.finish_reason == "content_filter"
         assert stream or choice.message.content == ""
 

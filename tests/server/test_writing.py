@@ -52,7 +52,10 @@ def written(served: tuple[Running, FakeLlm], llm: FakeLlm) -> Running:
 
 
 def ask(running: Running, **fields: Any) -> Any:
-    return running.openai().chat.completions.create(**({"model": "citedesk", "messages": MESSAGES} | fields))
+    """The completion, or the list of a stream's chunks."""
+    with running.openai() as client:
+        answered = client.chat.completions.create(**({"model": "citedesk", "messages": MESSAGES} | fields))
+        return list(answered) if fields.get("stream") else answered
 
 
 def body_of(llm: FakeLlm) -> dict[str, Any]:
@@ -110,7 +113,7 @@ def _told(running: Running, stream: bool, fields: dict[str, Any]) -> tuple[str, 
     if not stream:
         choice = ask(running, **fields).choices[0]
         return choice.message.content, choice.finish_reason
-    chunks = list(ask(running, stream=True, **fields))
+    chunks = ask(running, stream=True, **fields)
     return "".join(chunk.choices[0].delta.content or "" for chunk in chunks), chunks[-1].choices[0].finish_reason
 
 
