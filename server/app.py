@@ -1,19 +1,21 @@
 """The HTTP application."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from server.openapi import build_document
 from server.originals.shelf import Shelf
 from server.origins import BrowserOrigins, KnownHosts
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
 from server.response_headers import ResponseHeaders
 from server.routes import chat, documents, embeddings, health, ingest, models, search, verify
+from server.routes.openapi import openapi_router
 from server.routes.originals import originals_router
 from server.services import Services
 from server.settings import Settings
@@ -28,13 +30,19 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf), **hidden)
     app.state.services = services
     answering = (health.router, models.router, chat.router, embeddings.router, search.router, verify.router, documents.router)
-    routers = (*answering, originals_router(shelf), ingest.router)
-    app.state.paths = sorted({route.path for router in routers for route in router.routes if isinstance(route, APIRoute)})
+    routers = [*answering, originals_router(shelf), ingest.router]
+    routers.append(openapi_router(lambda: build_document(_routes_of(routers))))
+    app.state.routes = _routes_of(routers)
+    app.state.paths = sorted({route.path for route in app.state.routes})
     for router in routers:
         app.include_router(router)
     install_error_handlers(app)
     _add_middleware(app, services.settings)
     return app
+
+
+def _routes_of(routers: Sequence[APIRouter]) -> list[APIRoute]:
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:

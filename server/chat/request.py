@@ -43,13 +43,20 @@ def _stops(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+class TextPart(BaseModel):
+    """A part of a message. Those of other types are refused."""
+
+    type: Literal["text"]
+    text: str
+
+
 class Message(BaseModel):
     """One message. ``developer`` means the same as ``system``."""
 
     model_config = ConfigDict(frozen=True)
 
     role: Literal["developer", "system", "user", "assistant"]
-    content: Annotated[str | None, BeforeValidator(_text_of)] = None
+    content: Annotated[str | None, BeforeValidator(_text_of, json_schema_input_type=str | list[TextPart] | None)] = None
 
 
 class StreamOptions(BaseModel):
@@ -95,7 +102,7 @@ class ChatRequest(BaseModel):
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
     seed: Annotated[int, Field(ge=-INT64, lt=INT64)] | None = None
-    stop: Annotated[list[Stop] | None, BeforeValidator(_stops), Field(max_length=4)] = None
+    stop: Annotated[list[Stop] | None, BeforeValidator(_stops, json_schema_input_type=Stop | list[Stop] | None), Field(max_length=4)] = None
     n: int | None = None
     tools: list[Any] | None = None
     functions: list[Any] | None = None

@@ -17,14 +17,16 @@ from server.chat.query import query_from
 from server.chat.request import ChatRequest
 from server.chat.response import Reply, completion
 from server.chat.stream import AnswerStream
+from server.described import described
 from server.respond import JsonResponse, nobody_listens
 from server.services import Services, services_of
+from server.shapes.answers import ChatCompletion, ChatCompletionChunk
 from server.state.keys import ApiKey
 
 router = APIRouter()
 
 
-@router.post("/v1/chat/completions")
+@router.post("/v1/chat/completions", **described(ChatCompletion, ChatRequest, streams=ChatCompletionChunk))
 async def chat_completions(
     request: Request, key: Annotated[ApiKey, Depends(caller_with("chat"))], afterwards: BackgroundTasks
 ) -> Response:

@@ -10,18 +10,20 @@ from starlette.responses import Response
 from server.auth import caller_with
 from server.body import read_model
 from server.chat.pump import ClientGoneError, unless_client_leaves
+from server.described import described
 from server.embeddings.embedder import embed
 from server.embeddings.request import EmbeddingRequest
 from server.embeddings.response import embeddings
 from server.errors import RequestError
 from server.respond import JsonResponse, nobody_listens
 from server.services import Services, services_of
+from server.shapes.answers import EmbeddingList
 from server.state.keys import ApiKey
 
 router = APIRouter()
 
 
-@router.post("/v1/embeddings")
+@router.post("/v1/embeddings", **described(EmbeddingList, EmbeddingRequest))
 async def create_embeddings(request: Request, _key: Annotated[ApiKey, Depends(caller_with("search"))]) -> Response:
     """A vector for each text. What the texts are, ``citedesk.input`` says: ``passage`` by default, or ``query``."""
     services = services_of(request)
