@@ -83,6 +83,7 @@ class ResponseFormat(BaseModel):
 
 
 Stop = Annotated[str, Field(min_length=1, max_length=256)]
+Stops = Annotated[list[Stop], Field(max_length=4)]
 
 
 class ChatRequest(BaseModel):
@@ -102,7 +103,7 @@ class ChatRequest(BaseModel):
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
     seed: Annotated[int, Field(ge=-INT64, lt=INT64)] | None = None
-    stop: Annotated[list[Stop] | None, BeforeValidator(_stops, json_schema_input_type=Stop | list[Stop] | None), Field(max_length=4)] = None
+    stop: Annotated[Stops | None, BeforeValidator(_stops, json_schema_input_type=Stop | Stops | None)] = None
     n: int | None = None
     tools: list[Any] | None = None
     functions: list[Any] | None = None
