@@ -14,7 +14,7 @@ from server.origins import BrowserOrigins, KnownHosts
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
 from server.response_headers import ResponseHeaders
-from server.routes import chat, documents, embeddings, health, ingest, models, search, verify
+from server.routes import chat, customers, documents, embeddings, feedback, health, ingest, keys, models, search, verify
 from server.routes.openapi import openapi_router
 from server.routes.originals import originals_router
 from server.services import Services
@@ -30,7 +30,7 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf), **hidden)
     app.state.services = services
     answering = (health.router, models.router, chat.router, embeddings.router, search.router, verify.router, documents.router)
-    routers = [*answering, originals_router(shelf), ingest.router]
+    routers = [*answering, originals_router(shelf), ingest.router, feedback.router, keys.router, customers.router]
     routers.append(openapi_router(lambda: build_document(_routes_of(routers))))
     app.state.routes = _routes_of(routers)
     app.state.paths = sorted({route.path for route in app.state.routes})

@@ -87,6 +87,7 @@ _TABLE: dict[type[errors.CitedeskError], _Rule] = {
     errors.StoreBusyError: _Rule(409, _SERVER, "store_busy", headers=_RETRY),
     errors.KnowledgeBaseError: _Rule(503, _SERVER, "knowledge_base_unavailable", headers=_RETRY),
     errors.PromptTooLongError: _Rule(400, _REQUEST, "context_length_exceeded", "messages"),
+    errors.StateUnavailableError: _Rule(503, _SERVER, "state_unavailable", headers=_RETRY),
     errors.GenerationError: _Rule(503, _SERVER, "llm_unavailable", headers=_RETRY),
     errors.DeadlineError: _Rule(504, _SERVER, "deadline_exceeded", headers=_LEAVE),
     errors.IngestError: _Rule(500, _SERVER, "ingest_failed", headers=_LEAVE),
@@ -95,7 +96,10 @@ _TABLE: dict[type[errors.CitedeskError], _Rule] = {
 }
 # Sentences of these name files and commands of the machine: for its owner's logs, not for callers.
 _PUBLIC = (errors.PromptTooLongError,)
-_PRIVATE = (errors.KnowledgeBaseError, errors.EncoderError, errors.GenerationError, errors.ConfigurationError, errors.IngestError)
+_PRIVATE = (
+    errors.KnowledgeBaseError, errors.EncoderError, errors.GenerationError, errors.ConfigurationError, errors.IngestError,
+    errors.StateUnavailableError,
+)  # fmt: skip
 _PRIVATE_MESSAGES = {
     "no_version": "The knowledge base is empty: nothing has been published yet. Run `citedesk ingest PATH` on the server, then try again.",
     "encoder_mismatch": "The knowledge base was built with another encoder than the one configured. Its owner must ingest again.",

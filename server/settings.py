@@ -57,6 +57,12 @@ def _webhook_url(url: SecretStr) -> SecretStr:
     return url
 
 
+def _state_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise ValueError("it must begin with sqlite:/// or postgresql+psycopg://")
+    return url
+
+
 def _host(name: str) -> str:
     if not re.fullmatch(r"(?:[\w-]+\.)*[\w-]+", name):
         raise ValueError(f"{name!r} is not the name of a host; write it without https:// and path, such as shop.example")
@@ -87,6 +93,8 @@ def _versioned_url(url: str) -> str:
 class Settings(BaseSettings):
     """All settings, frozen. Each can be given as an environment variable ``CITEDESK_<NAME>``.
 
+    ``state_url`` is the database of keys, runs and the like: a file of SQLite (in ``data`` when not given), or one of PostgreSQL, which
+    several servers may share.
     ``encoder`` and ``reranker`` name a model or a folder; ``bundled`` is the encoder that comes with Citedesk,
     run at ``encoder_precision``. ``reader`` decides whether anything answers; ``words`` needs no weights and is weak.
     ``entailment`` names a cross-encoder that verifies in its place.
@@ -120,11 +128,13 @@ class Settings(BaseSettings):
     of them that may break, and ``gate_floor`` the share that must pass, for a new version to be published (`eval.gate_rule`).
     ``ingest_roots`` are the folders from which ``POST /v1/ingest`` may read; without any it is off. ``webhook_url`` is told of ingest runs
     that went wrong, or of every one (``webhook_on``); ``webhook_secret`` signs what it is told.
+    ``audit_anchors`` is a file, best on another disk, that gets the audit log's end after every ingest, backup and deletion of a customer.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
 
     data: Path = Path("var/data")
+    state_url: Annotated[SecretStr, AfterValidator(_state_url)] | None = None
     cache: Path = Field(default_factory=_default_cache)
     encoder: str = "bundled"
     encoder_precision: Literal["float32", "mixed", "int8"] = "mixed"
@@ -177,12 +187,19 @@ class Settings(BaseSettings):
     ingest_roots: Annotated[tuple[Path, ...], AfterValidator(_absolute_folders)] = ()
     webhook_url: Annotated[SecretStr, AfterValidator(_webhook_url)] | None = None
     webhook_secret: SecretStr | None = None
+    audit_anchors: Path | None = None
     webhook_on: Literal["failures", "always"] = "failures"
 
     @property
     def tz(self) -> tzinfo:
         """The shop's time zone."""
         return zone(self.timezone)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no log line may hold."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in given if isinstance(value, SecretStr))
 
     def today(self) -> date:
         """Today in the shop's time zone: the day whose rules hold when a question names none."""

@@ -2,6 +2,7 @@
 
 Fields that would change what comes back and are not supported are refused. All others that OpenAI knows (`WITHOUT_EFFECT`) or not
 are ignored, named in a header (`server.body`), and never passed on: a server of language models takes some that give the prompt away.
+Of ``safety_identifier`` and ``user`` only a keyed hash is kept.
 """
 
 from typing import Annotated, Any, ClassVar, Literal
@@ -16,7 +17,7 @@ MAX_MESSAGES = 2000
 INT64 = 1 << 63
 WITHOUT_EFFECT = frozenset(
     "audio function_call logit_bias max_tool_calls metadata modalities parallel_tool_calls prediction prompt_cache_key"
-    " prompt_cache_retention reasoning_effort safety_identifier service_tier store tool_choice top_logprobs user verbosity"
+    " prompt_cache_retention reasoning_effort service_tier store tool_choice top_logprobs verbosity"
     " web_search_options".split()
 )
 """Fields of OpenAI's own that change nothing here. They are taken even where unknown fields are refused."""
@@ -48,6 +49,11 @@ class TextPart(BaseModel):
 
     type: Literal["text"]
     text: str
+
+
+def _name_of(value: object) -> object:
+    """OpenAI takes any string; what is none is ignored, as all that is not understood."""
+    return value if isinstance(value, str) else None
 
 
 class Message(BaseModel):
@@ -109,6 +115,8 @@ class ChatRequest(BaseModel):
     functions: list[Any] | None = None
     logprobs: StrictBool | None = None
     response_format: ResponseFormat | None = None
+    safety_identifier: Annotated[str | None, BeforeValidator(_name_of)] = None
+    user: Annotated[str | None, BeforeValidator(_name_of)] = None
     citedesk: ScopeFields = ScopeFields()
 
     @field_validator("n")
@@ -150,6 +158,11 @@ class ChatRequest(BaseModel):
             max_tokens=min(limits, default=None),
             stop=tuple(self.stop or ()),
         )
+
+    @property
+    def end_user(self) -> str | None:
+        """What the caller's program calls the person who asks."""
+        return self.safety_identifier or self.user
 
     @property
     def include_usage(self) -> bool:

@@ -39,7 +39,7 @@ async def chat_completions(
     reply = Reply.begin(model, key.audience, body.citedesk.citation_style, services.signer)
     events = answer_events(services, query) if plain is None else plain.answer(query)
     if plain is None and services.questions.remembers(query, services.settings.today()):
-        afterwards.add_task(services.questions.remember, query)
+        afterwards.add_task(services.questions.remember, query, services.users.hash(body.end_user))
     try:
         if body.stream:
             return await _streamed(request, services, events, reply, body.include_usage)

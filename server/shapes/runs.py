@@ -21,7 +21,7 @@ class Progress(Shape):
 
 
 class Run(Shape):
-    """A run. What is only known at its end is null until then. Times are UTC."""
+    """A run. What is only known at its end is null until then. Times are UTC. Those that may be missing are for internal keys."""
 
     id: str
     object: Literal["ingest.run"]
@@ -29,11 +29,11 @@ class Run(Shape):
     outcome: RunOutcome | None
     exit_code: int | None
     trigger: Trigger
-    who: str
-    why: str
-    sources: list[RunSourceShape]
-    confirm_loss: list[str]
-    force: str | None
+    who: str | None = None
+    why: str | None = None
+    sources: list[RunSourceShape] | None = None
+    confirm_loss: list[str] | None = None
+    force: str | None = None
     started_at: str
     ended_at: str | None
     seconds: float | None
@@ -42,16 +42,16 @@ class Run(Shape):
     version_before: str | None
     version_after: str | None
     counts: dict[str, int]
-    gate: dict[str, Any] | None
-    changes: dict[str, Any] | None
-    notes: list[str]
-    problem: str | None
+    gate: dict[str, Any] | None = None
+    changes: dict[str, Any] | None = None
+    notes: list[str] | None = None
+    problem: str | None = None
 
 
 class RunDetail(Run):
     """One run, with its report once it has ended."""
 
-    report: dict[str, Any] | None
+    report: dict[str, Any] | None = None
 
 
 class RunList(Shape):

@@ -13,10 +13,15 @@ import pytest
 from scripts import openapi
 from server.openapi import build_document
 from server.shapes.answers import ChatCompletion, ChatCompletionChunk, EmbeddingList
+from server.shapes.customers import Deletion
+from server.shapes.feedback import Feedback, FeedbackList
+from server.shapes.keys import Key, KeyList, NewKey
 from server.shapes.passages import DocumentDetail, DocumentList, PassageDetail, SearchResult
 from server.shapes.runs import Run as RunShape
+from server.shapes.runs import RunList
 from server.shapes.shape import Document, Error, Health, ModelList, Readiness, Service, Shape
 from server.shapes.verification import Verification
+from server.state.keys import KEY_SCOPES
 from server.state.run import Run, RunEnding, RunRequest, RunSource
 from tests.server.conftest import Running
 
@@ -127,6 +132,21 @@ def test_every_chunk_has_the_described_shape(running: Running, scripted: Running
         assert len(events) > 3
         for event in events:
             ChatCompletionChunk.model_validate_json(event)
+
+
+def test_what_admins_are_sent_has_the_described_shape(shared: Running) -> None:
+    secret = shared.services.keys.create_key("admin", "internal", KEY_SCOPES).secret
+    with shared.http() as http:
+        http.headers["authorization"] = f"Bearer {secret}"
+        made = http.post("/v1/keys", json={"name": "new", "scopes": ["chat"]}).json()
+        NewKey.model_validate(made)
+        Key.model_validate(http.get(f"/v1/keys/{made['id']}").json())
+        Key.model_validate(http.delete(f"/v1/keys/{made['id']}").json())
+        KeyList.model_validate(http.get("/v1/keys").json())
+        Feedback.model_validate(http.post("/v1/feedback", json={"answer_id": "chatcmpl-1", "rating": "up"}).json())
+        assert FeedbackList.model_validate(http.get("/v1/feedback").json()).data
+        Deletion.model_validate(http.post("/v1/customers/forget", json={"users": ["nobody"]}).json())
+        RunList.model_validate(http.get("/v1/ingest").json())
 
 
 def test_runs_have_the_described_shape() -> None:
