@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from rag.reason import ReasonKind, kind_of
 from rag.validity import Validity
 
 Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]
@@ -62,6 +63,11 @@ class RemovedSentence:
     text: str
     reason: str
 
+    @property
+    def kind(self) -> ReasonKind:
+        """One word for the reason."""
+        return kind_of(self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -89,7 +95,9 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One grounded answer. ``timings`` are seconds per phase; ``gap`` tells an agent what is missing when it was declined.
+    """One grounded answer. ``timings`` are seconds per stage (docs/watching.md names them).
+
+    ``gap`` tells an agent what is missing when it was declined.
 
     ``validity`` tells for which day and region it holds.
     """

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from kb.errors import GenerationError
+from kb.tally import Tally
 from rag.answer import AnswerEvent, AnswerSentence, CitationEvent, Generator, RemovedSentence, SentenceEvent, Usage
 from rag.citation_list import CitationList
 from rag.draft import AnswerGenerator, Draft, Evidence
@@ -28,7 +29,7 @@ class Delivery:
     generator: Generator
     sentences: list[AnswerSentence] = field(default_factory=list)
     removed: list[RemovedSentence] = field(default_factory=list)
-    timings: dict[str, float] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
     usage: Usage | None = None
     opening: str | None = None
     """A sentence of our own that goes before the first verified one, if any leaves."""
@@ -114,14 +115,16 @@ class Deliverer:
         self, generator: AnswerGenerator, query: Query, evidence: Evidence, delivery: Delivery
     ) -> AsyncIterator[AnswerEvent]:
         language = query.spoken_language
-        async with aclosing(generator.generate(query, evidence)) as drafts:  # type: ignore[type-var]
+        async with aclosing(_timed(generator.generate(query, evidence), delivery.tally)) as drafts:
             async for draft in drafts:
                 if isinstance(draft, Usage):
                     delivery.usage = draft
                     continue
                 draft = replace(draft, text=without_markers(draft.text))
                 if not delivery.said(draft.text):
-                    for event in await asyncio.to_thread(self._let_out, draft, evidence, language, delivery):
+                    with delivery.tally.timed("verify"):
+                        events = await asyncio.to_thread(self._let_out, draft, evidence, language, delivery)
+                    for event in events:
                         yield event
 
     def _let_out(self, draft: Draft, evidence: Evidence, language: str, delivery: Delivery) -> list[AnswerEvent]:
@@ -139,6 +142,17 @@ class Deliverer:
         sentence = AnswerSentence(draft.text, numbers, checked.support, separator=separator)
         delivery.sentences.append(sentence)
         return [*opening, *(CitationEvent(citation) for citation, new in cited if new), SentenceEvent(sentence)]
+
+
+async def _timed(drafts: AsyncIterator[Draft | Usage], tally: Tally) -> AsyncGenerator[Draft | Usage]:
+    """``drafts``; the time that each is waited for is the stage ``generate``."""
+    async with aclosing(drafts):  # type: ignore[type-var]
+        while True:
+            with tally.timed("generate"):
+                draft = await anext(drafts, None)
+            if draft is None:
+                return
+            yield draft
 
 
 def _remove(draft: Draft, problem: str, delivery: Delivery) -> list[AnswerEvent]:

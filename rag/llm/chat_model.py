@@ -13,11 +13,14 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk
 
 from kb.scope import Audience
+from kb.tally import count, note
+from rag.answer import Usage
 from rag.llm.breaker import PROBE_SECONDS, Breaker
 from rag.llm.completion import Completion, Piece
 from rag.llm.prompt import Prompt
 from rag.llm.timeouts import Timeouts
 from rag.llm.upstream_error import UpstreamError
+from rag.privacy.found import kind_of_placeholder
 
 RETRY_SECONDS = 0.4
 
@@ -47,17 +50,42 @@ class ChatModel:
         *,
         max_tokens: int | None = None,
         retry: bool = True,
+        first: str = "first_token",
     ) -> AsyncGenerator[Piece]:
         """The answer's text in pieces, then `Finish`, then `Usage`. ``grammar`` is what it may be (`rag.llm.grammar`), or None.
 
         With ``retry``, asked once more when the connection fails before any text, or the server is not ready (503), and there is
-        time. ``deadline`` is a reading of `time.monotonic`, or None; ``max_tokens`` stands in for the client's own limit.
+        time. ``deadline`` is a reading of `time.monotonic`, or None; ``max_tokens`` stands in for the client's own limit. ``first`` is the
+        stage as which the wait for the first text is noted.
 
         Raises:
             GenerationError: the model is known to be down, failed, was silent for too long, or ended without saying that it was
                 done. What was yielded before stands.
         """
         started = self.breaker.admit()
+        for placeholder in prompt.originals:
+            count("masked", kind_of_placeholder(placeholder))
+        result = "stopped"  # by whoever reads, unless it ends otherwise
+        began: float | None = time.perf_counter()
+        try:
+            async with aclosing(self._attempts(prompt, audience, deadline, grammar, max_tokens, retry)) as pieces:
+                async for piece in pieces:
+                    began = _noted(first, began)
+                    if isinstance(piece, Usage):  # the last one: whoever reads need not come back after it
+                        self.breaker.succeeded()
+                        result = "ok"
+                    yield piece
+        except UpstreamError as error:
+            self.breaker.failed(started, error.meaning)
+            result = error.meaning
+            raise
+        finally:
+            count("llm_call", result)
+
+    async def _attempts(
+        self, prompt: Prompt, audience: Audience, deadline: float | None, grammar: str | None, max_tokens: int | None, retry: bool
+    ) -> AsyncGenerator[Piece]:
+        """The pieces of the first attempt, or of a second one. Raises UpstreamError."""
         for is_last in (False, True) if retry else (True,):
             begun = False
             try:
@@ -65,12 +93,11 @@ class ChatModel:
                     async for piece in pieces:
                         begun = True
                         yield piece
-                self.breaker.succeeded()
                 return
             except UpstreamError as error:
                 if begun or is_last or not error.retryable or not await _pause(deadline):
-                    self.breaker.failed(started, error.meaning)
                     raise
+                count("llm_retry")
 
     async def aclose(self) -> None:
         """Stop probing."""
@@ -99,6 +126,12 @@ class ChatModel:
 
     def _salt(self, audience: Audience) -> str:
         return hmac.digest(self._secret, b"cache:" + audience.encode(), hashlib.sha256).hex()
+
+
+def _noted(stage: str, began: float | None) -> None:
+    """The first piece has come: ``stage`` ran from ``began`` until now. Nothing with every further piece."""
+    if began is not None:
+        note(stage, began)
 
 
 async def _pause(deadline: float | None) -> bool:
