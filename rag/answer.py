@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from rag.reason import ReasonKind, kind_of
 from rag.validity import Validity
@@ -11,6 +11,7 @@ Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]
 AbstainReason: TypeAlias = Literal[
     "not_in_knowledge_base", "conflicting_passages", "outside_scope", "needs_person", "nothing_verified"
 ]
+ABSTAIN_REASONS: tuple[AbstainReason, ...] = get_args(AbstainReason)
 
 
 @dataclass(frozen=True, slots=True)

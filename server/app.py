@@ -12,29 +12,32 @@ from server.originals.shelf import Shelf
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
 from server.routes import chat, documents, health, ingest, models, search, verify
+from server.routes.metrics import metrics_router
 from server.routes.originals import originals_router
 from server.services import Services
 from server.version_watch import watch_versions
+from server.watching.watch import Watch
 
 
-def create_app(services: Services) -> FastAPI:
-    """An application over ``services``, which stay the caller's to close."""
+def create_app(services: Services, watch: Watch | None = None) -> FastAPI:
+    """An application over ``services``, which stay the caller's to close. ``watch`` is closed with it; its own if not given."""
+    watch = Watch(services) if watch is None else watch
     shelf = Shelf(services.live, services.store)
     # No docs pages: they load scripts from elsewhere. Slashes are not redirected: a POST would lose its body.
     hidden: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
-    app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf), **hidden)
-    app.state.services = services
-    answering = (health.router, models.router, chat.router, search.router, verify.router, documents.router)
+    app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf, watch), **hidden)
+    app.state.services, app.state.watch = services, watch
+    answering = (health.router, metrics_router(), models.router, chat.router, search.router, verify.router, documents.router)
     routers = (*answering, originals_router(shelf), ingest.router)
     app.state.paths = sorted({route.path for router in routers for route in router.routes if isinstance(route, APIRoute)})
     for router in routers:
         app.include_router(router)
     install_error_handlers(app)
-    app.add_middleware(RequestLog)
+    app.add_middleware(RequestLog, watch=watch)
     return app
 
 
-def _lifespan(services: Services, shelf: Shelf) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(services: Services, shelf: Shelf, watch: Watch) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         watching = asyncio.create_task(watch_versions(services.live, shelf, services.settings.refresh_seconds))
@@ -45,5 +48,6 @@ def _lifespan(services: Services, shelf: Shelf) -> Callable[[FastAPI], AbstractA
             await asyncio.gather(watching, return_exceptions=True)
             await services.aclose()
             shelf.close()
+            await asyncio.to_thread(watch.close)
 
     return lifespan

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from server.services import Services, services_of
 from server.state.keys import ApiKey, KeyScope
+from server.watching.exchange import note_audience
 
 
 def caller_with(scope: KeyScope | None) -> Callable[[Request], Awaitable[ApiKey]]:
@@ -14,6 +15,7 @@ def caller_with(scope: KeyScope | None) -> Callable[[Request], Awaitable[ApiKey]
 
     async def caller(request: Request) -> ApiKey:
         key = await authenticate(request, services_of(request))
+        note_audience(key.audience)
         if scope is not None:
             key.require(scope)
         return key

@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     of them that may break, and ``gate_floor`` the share that must pass, for a new version to be published (`eval.gate_rule`).
     ``ingest_roots`` are the folders from which ``POST /v1/ingest`` may read; without any it is off. ``webhook_url`` is told of ingest runs
     that went wrong, or of every one (``webhook_on``); ``webhook_secret`` signs what it is told.
+
+    ``metrics_access`` says who may read ``/metrics``: with ``key``, keys of the scope ``metrics`` or ``admin``; with ``loopback`` also
+    whoever connects from this machine; with ``open`` anybody. ``otlp_url`` is where traces are sent, those of ``trace_share`` of all
+    requests.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -145,6 +149,9 @@ class Settings(BaseSettings):
     webhook_url: Annotated[SecretStr, AfterValidator(_webhook_url)] | None = None
     webhook_secret: SecretStr | None = None
     webhook_on: Literal["failures", "always"] = "failures"
+    metrics_access: Literal["key", "loopback", "open", "off"] = "key"
+    otlp_url: Annotated[str, AfterValidator(_bare_url)] | None = None
+    trace_share: float = Field(default=1.0, ge=0, le=1)
 
     @property
     def tz(self) -> tzinfo:

@@ -20,9 +20,9 @@ from server.chat.stream import AnswerStream
 from server.respond import JsonResponse
 from server.services import Services, services_of
 from server.state.keys import ApiKey
+from server.watching.exchange import CLIENT_LEFT
 
 router = APIRouter()
-CLIENT_CLOSED_REQUEST = 499  # nginx's status for its log; nobody receives it
 
 
 @router.post("/v1/chat/completions")
@@ -34,7 +34,7 @@ async def chat_completions(
     body = await read_model(request, ChatRequest, services.settings.max_body_bytes)
     query = query_from(body, key.audience, services.settings, request.state.request_id)
     reply = Reply.begin(services.settings.model_id, key.audience, body.citedesk.citation_style, services.signer)
-    events = answer_events(services, query)
+    events = request.state.exchange.watched(answer_events(services, query), bool(body.stream))
     if services.questions.remembers(query, services.settings.today()):
         afterwards.add_task(services.questions.remember, query)
     try:
@@ -42,7 +42,7 @@ async def chat_completions(
             return await _streamed(request, services, events, reply, body.include_usage)
         answer = await unless_client_leaves(_whole(events), request.receive)
     except ClientGoneError:
-        return Response(status_code=CLIENT_CLOSED_REQUEST)
+        return Response(status_code=CLIENT_LEFT)
     return JsonResponse(completion(answer, reply))
 
 

@@ -16,7 +16,7 @@ from kb.scope import AUDIENCES, Audience
 from server.state.database import StateDatabase
 from server.state.tables import ApiKeyRow
 
-KeyScope: TypeAlias = Literal["chat", "search", "verify", "ingest", "feedback", "admin"]
+KeyScope: TypeAlias = Literal["chat", "search", "verify", "ingest", "feedback", "admin", "metrics"]
 KEY_SCOPES: tuple[KeyScope, ...] = get_args(KeyScope)
 
 _PREFIX = "cd_live_"
