@@ -128,7 +128,7 @@ class Deliverer:
                         yield event
 
     def _let_out(self, draft: Draft, evidence: Evidence, language: str, delivery: Delivery) -> list[AnswerEvent]:
-        problem = self._output.problem(draft.text, delivery.tail)
+        problem: str | None = self._output.problem(draft.text, delivery.tail)
         if problem is not None:
             return _remove(draft, problem, delivery)
         checked = self._check.check(draft, evidence.hits, language)

@@ -5,6 +5,7 @@ import uuid
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.llm.correlation import Correlation
@@ -39,7 +40,7 @@ class RequestLog:
             try:
                 await self._run(scope, receive, _Response(send, exchange))
             finally:  # also when the server stops and the request is cancelled
-                exchange.found_route(getattr(scope.get("route"), "path", None), scope["path"])
+                exchange.found_route(_template(scope), scope["path"])
                 self._watch.end(exchange)
                 trace.end(exchange)
 
@@ -53,6 +54,14 @@ class RequestLog:
             if response.exchange.status is not None:  # a response has begun; only breaking the connection is honest now
                 raise
             await error_response(failure)(scope, receive, response.send)
+
+
+def _template(scope: Scope) -> str | None:
+    """The route's own path. One that was refused before it came to a route has asked for it by name, or for nothing that is known."""
+    route = scope.get("route")
+    if isinstance(route, BaseRoute):
+        return str(getattr(route, "path", "")) or None
+    return next((path for path in scope["app"].state.paths if path == scope["path"]), None)
 
 
 class _Response:

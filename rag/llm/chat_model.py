@@ -66,11 +66,13 @@ class ChatModel:
         for placeholder in prompt.originals:
             count("masked", kind_of_placeholder(placeholder))
         result = "stopped"  # by whoever reads, unless it ends otherwise
-        began: float | None = time.perf_counter()
+        began, silent = time.perf_counter(), True
         try:
             async with aclosing(self._attempts(prompt, audience, deadline, grammar, max_tokens, retry)) as pieces:
                 async for piece in pieces:
-                    began = _noted(first, began)
+                    if silent:
+                        note(first, began)
+                        silent = False
                     if isinstance(piece, Usage):  # the last one: whoever reads need not come back after it
                         self.breaker.succeeded()
                         result = "ok"
@@ -126,12 +128,6 @@ class ChatModel:
 
     def _salt(self, audience: Audience) -> str:
         return hmac.digest(self._secret, b"cache:" + audience.encode(), hashlib.sha256).hex()
-
-
-def _noted(stage: str, began: float | None) -> None:
-    """The first piece has come: ``stage`` ran from ``began`` until now. Nothing with every further piece."""
-    if began is not None:
-        note(stage, began)
 
 
 async def _pause(deadline: float | None) -> bool:

@@ -49,8 +49,8 @@ LLM_RETRIES = Metric("citedesk_llm_retries", "counter", "Completions that were a
 
 BREAKER_OPEN = Metric("citedesk_llm_breaker_open", "gauge", "1 while the language model is taken to be down.")
 BREAKER_OPENINGS = Metric("citedesk_llm_breaker_openings", "counter", "How often the language model was found to be down.")
-QUEUE_WAITING = Metric("citedesk_queue_waiting", "gauge", "Requests that wait to be let in.")
-QUEUE_RUNNING = Metric("citedesk_queue_running", "gauge", "Requests that were let in and are under way.")
+QUEUE_WAITING = Metric("citedesk_queue_waiting", "gauge", "Requests that wait to be let in.", ("queue",))
+QUEUE_RUNNING = Metric("citedesk_queue_running", "gauge", "Requests that were let in and are under way.", ("queue",))
 
 READY = Metric("citedesk_ready", "gauge", "1 when questions can be answered (/readyz).")
 KB_VERSION = Metric("citedesk_kb_version", "gauge", "The number of the version that is served; 0 for none.")

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client.metrics_core import Metric as Family
 
-from kb.errors import NoVersionError
+from kb.errors import KnowledgeBaseError
 from kb.scope import AUDIENCES
 from kb.version import Version
 from server.services import Services
@@ -51,7 +51,7 @@ class StateMetrics:
         try:
             with live.lease() as served:
                 yield from self._version(served)
-        except NoVersionError:
+        except KnowledgeBaseError:  # none was published, or nothing sound is left: /readyz says which
             yield gauge(catalogue.READY, 0.0)
             yield gauge(catalogue.KB_VERSION, 0.0)
 
@@ -63,7 +63,7 @@ class StateMetrics:
         yield gauge(catalogue.KB_VERSION, float(served.id))
         yield gauge(catalogue.KB_AGE, self._age(datetime.fromisoformat(manifest.created)))
         yield gauge(catalogue.KB_DOCUMENTS, float(manifest.counts.get("documents", 0)))
-        passages = {audience: float(manifest.counts.get(f"passages_{audience}", 0)) for audience in AUDIENCES}
+        passages: dict[str, float] = {audience: float(manifest.counts.get(f"passages_{audience}", 0)) for audience in AUDIENCES}
         yield labelled(gauge(catalogue.KB_PASSAGES), passages)
 
     def runs(self) -> Iterator[Family]:

@@ -1,10 +1,10 @@
 """All the watching of one application: it is told of every exchange, and of nothing else."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import GCCollector, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import Metric as Family
 
 from server.services import Services
@@ -12,7 +12,7 @@ from server.watching import catalogue
 from server.watching.exchange import Exchange
 from server.watching.exchange_log import log_exchange
 from server.watching.request_metrics import RequestMetrics
-from server.watching.samples import ReadMetrics, gauge
+from server.watching.samples import ReadMetrics, Registry, gauge, labelled
 from server.watching.state_metrics import Clock, StateMetrics, now
 from server.watching.tracing import Tracing, open_tracing
 
@@ -35,18 +35,18 @@ class Watch:
     def __init__(self, services: Services, clock: Clock = now, seconds: Callable[[], float] = time.perf_counter) -> None:
         """Raises ConfigurationError when traces are wanted and cannot be had. ``clock`` tells the time, ``seconds`` how it passes."""
         self._seconds = seconds
-        self.registry = CollectorRegistry()
+        self.registry = Registry()
         self._requests = RequestMetrics(self.registry)
-        self._queue: Queue | None = None
+        self._queues: Mapping[str, Queue] = {}
         parts = StateMetrics(services, clock).parts | {"queue": self._queue_numbers}
         self.registry.register(ReadMetrics(parts))
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self.tracing: Tracing = open_tracing(services.settings)
 
-    def watch_queue(self, queue: Queue) -> None:
-        """Tell the numbers of ``queue``, too."""
-        self._queue = queue
+    def watch_queues(self, queues: Mapping[str, Queue]) -> None:
+        """Tell the numbers of ``queues``, by name, too."""
+        self._queues = queues
 
     def exchange(self, request_id: str, method: str, client_request_id: str | None) -> Exchange:
         """The record of a request that comes in now."""
@@ -71,6 +71,5 @@ class Watch:
         self.tracing.close()
 
     def _queue_numbers(self) -> Iterator[Family]:
-        if self._queue is not None:
-            yield gauge(catalogue.QUEUE_WAITING, float(self._queue.waiting))
-            yield gauge(catalogue.QUEUE_RUNNING, float(self._queue.running))
+        yield labelled(gauge(catalogue.QUEUE_WAITING), {name: float(queue.waiting) for name, queue in self._queues.items()})
+        yield labelled(gauge(catalogue.QUEUE_RUNNING), {name: float(queue.running) for name, queue in self._queues.items()})
