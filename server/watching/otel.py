@@ -20,6 +20,8 @@ from server.watching.tracing import Trace
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _NANOSECONDS = 1_000_000_000
+_PATIENCE = 3.0
+"""Seconds that a batch may take to send, further attempts included: a server that stops waits for the last one."""
 
 
 class OtelTracing:
@@ -35,7 +37,7 @@ class OtelTracing:
     @classmethod
     def sending_to(cls, url: str, share: float) -> "OtelTracing":
         """Sends to the collector at ``url``, in batches and by a thread of its own. A collector that is away costs spans, never answers."""
-        return cls(BatchSpanProcessor(OTLPSpanExporter(endpoint=url)), share)
+        return cls(BatchSpanProcessor(OTLPSpanExporter(endpoint=url, timeout=_PATIENCE)), share)
 
     def begin(self, exchange: Exchange, traceparent: str | None) -> Trace:
         """A trace of its own, linked to the client's: who asks does not decide what is traced here."""

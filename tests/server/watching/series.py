@@ -69,10 +69,11 @@ def firing(promtool: Path, folder: Path, phases: Sequence[Phase], minutes: int) 
 
 def _named(told: str, minute: int) -> set[str]:
     """promtool says what it got where it expected nothing."""
-    time = f"{minute // 60}h{minute % 60}m" if minute >= 60 else f"{minute}m"
+    days, hours, minutes = minute // 1440, minute // 60 % 24, minute % 60
+    time = "".join(f"{number}{unit}" for number, unit in ((days, "d"), (hours, "h"), (minutes, "m")) if number)
     names: set[str] = set()
     for failure in told.split("expr: ")[1:]:
-        if f"time: {time}," in failure or f"time: {time}0s," in failure:
+        if f"time: {time}," in failure:
             names |= {part.split('"')[1] for part in failure.split("{alertname=")[1:]}
     return names
 

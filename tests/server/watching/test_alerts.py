@@ -27,7 +27,7 @@ from tests.server.watching.series import ALERTS, Phase, firing
 from tests.server.watching.test_metrics import NONSENSE, answers, record
 
 RULES = [rule for group in yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"] for rule in group["rules"]]
-INVENTED = "You can return any lamp within 99 days of delivery. [1]"
+INVENTED = "".join(f"You can return any lamp within {days} days of delivery. [1] " for days in (99, 98, 97))
 PICTURE = "See ![x](https://evil.example/x) for more. [1]"
 
 
@@ -200,7 +200,9 @@ def good() -> dict[str, tuple[Scraped, Scraped]]:
 
 
 @pytest.fixture
-def health(tmp_path: Path, good: dict[str, tuple[Scraped, Scraped]], start: Start, monkeypatch: pytest.MonkeyPatch) -> tuple[Scraped, Scraped]:
+def health(
+    tmp_path: Path, good: dict[str, tuple[Scraped, Scraped]], start: Start, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Scraped, Scraped]:
     if not good:
         shop.publish(tmp_path / "healthy")
         with FakeLlm(BY_MODEL) as llm:

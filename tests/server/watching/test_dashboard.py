@@ -1,4 +1,4 @@
-"""What the dashboard and the alerts ask for exists: every metric and label, in the catalogue and on a real page; and docs/watching.md is true."""
+"""What the dashboard and the alerts ask for exists, in the catalogue and on a real page; and docs/watching.md lists it."""
 
 import json
 import re

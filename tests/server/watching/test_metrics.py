@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from kb.errors import GenerationError
 from kb.store import VersionStore
-from rag.answer import Answer, Generator
+from rag.answer import Generator
 from server.services import Services
 from server.state.run import RunEnding, RunOutcome, RunRequest, RunSource
 from server.state.runs import new_run_id
@@ -249,8 +249,8 @@ def test_who_may_read_them(data: Path, start: Start, access: str, key: str | Non
 
 
 def test_a_generator_that_stood_in_is_labelled(data: Path, start: Start) -> None:
-    scripted: Answer = replace(shop.scripted_answer(), generator=Generator("extractive", degraded=True), abstained=True, reason="needs_person")
-    running = start(data, answerer=shop.ScriptedAnswerer(replace(scripted, escalate=True)))
+    declined = replace(shop.scripted_answer(), abstained=True, reason="needs_person", escalate=True)
+    running = start(data, answerer=shop.ScriptedAnswerer(replace(declined, generator=Generator("extractive", degraded=True))))
     ask(running)
     found = scrape_until(running, lambda found: answers(found) == 1)
     assert answers(found, outcome="declined", degraded="true", generator="extractive") == 1
