@@ -12,7 +12,9 @@ install() {
     [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
     echo "system packages: installing ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || return 1
+    # Of Prometheus only promtool is wanted, not a server that listens.
+    case " ${missing[*]} " in *" prometheus "*) systemctl disable --now prometheus >/dev/null 2>&1 || true ;; esac
 }
 
 if [ ${#missing[@]} -eq 0 ]; then

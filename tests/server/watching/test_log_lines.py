@@ -55,7 +55,7 @@ def test_a_clients_id_is_noted_and_never_ours(
 ) -> None:
     running = start(data)
     with running.http() as http:
-        response = http.get("/v1/models", headers={"x-request-id": sent.encode()})
+        response = http.get("/v1/models", headers=[(b"x-request-id", sent.encode())])
     ours = response.headers["x-request-id"]
     assert ours.startswith("req_")
     (line,) = lines(capsys, running, 0, "request")
@@ -93,5 +93,6 @@ def test_a_probe_carries_the_id_of_no_request(data: Path, start: Start, monkeypa
             ask(running)
         llm.fault = None
         scrape_until(running, lambda found: found.value("citedesk_llm_breaker_open") == 0)
-        probes = [request for request in llm.completions() if request.body.get("max_completion_tokens", request.body.get("max_tokens")) == 1]
+        asked = llm.completions()
+    probes = [one for one in asked if one.body.get("max_completion_tokens", one.body.get("max_tokens")) == 1]
     assert probes and not any("x-request-id" in request.headers for request in probes)

@@ -163,7 +163,7 @@ def test_ingest_runs(data: Path, start: Start) -> None:
     before = scrape(running)
     assert before.total("citedesk_ingest_last_run") == 0 and "citedesk_ingest_last_run_age_seconds" not in before.families
     for outcome in ("published", "refused", "busy"):
-        record(running, outcome)  # type: ignore[arg-type]
+        record(running, outcome)
     found = scrape(running)
     assert found.value("citedesk_ingest_last_run", outcome="refused") == 1 == found.total("citedesk_ingest_last_run")
     assert found.value("citedesk_ingest_runs_total", outcome="busy") == 1 and found.total("citedesk_ingest_runs_total") == 3
