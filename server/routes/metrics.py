@@ -14,8 +14,8 @@ from server.watching.exchange import note_audience
 from server.watching.watch import Watch
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-"""Headers of a proxy: who comes through one is not on this machine, whatever address the proxy has."""
+FORWARDED = ("forwarded", "x-forwarded-", "x-real-ip", "via")
+"""How headers of a proxy begin: who comes through one is not on this machine, whatever address the proxy has."""
 
 
 def metrics_router() -> APIRouter:
@@ -49,5 +49,5 @@ async def _admit(request: Request) -> None:
 
 
 def _is_local(request: Request) -> bool:
-    direct = not any(header in request.headers for header in FORWARDED)
+    direct = not any(header.startswith(FORWARDED) for header in request.headers)
     return direct and request.client is not None and request.client.host in LOOPBACK

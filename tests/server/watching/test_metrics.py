@@ -1,5 +1,7 @@
 """The metrics, scraped from a real server and compared with what was asked of it."""
 
+import time
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +12,10 @@ from sqlalchemy.exc import OperationalError
 
 from kb.errors import GenerationError
 from kb.store import VersionStore
-from rag.answer import Generator
+from kb.tally import note
+from kb.version import Version
+from rag.answer import AnswerEvent, Generator
+from rag.query import Query
 from server.services import Services
 from server.state.run import RunEnding, RunOutcome, RunRequest, RunSource
 from server.state.runs import new_run_id
@@ -186,6 +191,23 @@ def test_two_applications_in_one_process_count_apart(data: Path, start: Start) -
     ask(one)
     scrape_until(one, lambda found: answers(found) == 1)
     assert answers(scrape(other)) == 0
+
+
+class WaitingAnswerer(shop.ScriptedAnswerer):
+    """As if the request had stood in a queue for half a second."""
+
+    async def answer(self, query: Query, version: Version) -> AsyncIterator[AnswerEvent]:
+        note("queue", time.perf_counter() - 0.5)
+        async for event in super().answer(query, version):
+            yield event
+
+
+def test_time_in_a_queue_is_a_stage(data: Path, start: Start) -> None:
+    running = start(data, answerer=WaitingAnswerer(shop.scripted_answer()))
+    ask(running)
+    found = scrape_until(running, lambda found: answers(found) == 1)
+    assert found.value("citedesk_stage_seconds_count", stage="queue") == 1
+    assert 0.5 <= found.value("citedesk_stage_seconds_sum", stage="queue") < 0.5 + 60
 
 
 class Queue:
