@@ -20,7 +20,7 @@ def _about_request(exchange: Exchange) -> dict[str, Any]:
     return {
         "method": exchange.method,
         "route": exchange.route,
-        "path": exchange.path,
+        "path": exchange.path if (exchange.status or CLIENT_LEFT) < 400 else None,  # anything may stand where an id is expected
         "status": CLIENT_LEFT if exchange.left else exchange.status,
         "code": exchange.code,
         "seconds": round(exchange.seconds, 4),

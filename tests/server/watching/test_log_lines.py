@@ -66,10 +66,13 @@ def test_an_address_that_is_none_of_ours_is_not_repeated(data: Path, start: Star
     running = start(data)
     with running.http() as http:
         assert http.get(f"/what/is/{SECRET}").status_code == 404
-        http.get("/v1/documents/abc")
-    unknown, document = lines(capsys, running, 0, "request")
+        assert http.get(f"/v1/documents/{SECRET}").status_code == 404
+        listed = http.get("/v1/documents").json()["data"][0]["id"]
+        http.get(f"/v1/documents/{listed}")
+    unknown, absent, _, document = lines(capsys, running, 0, "request")
     assert (unknown["route"], unknown["path"], unknown["code"]) == ("unmatched", None, "unknown_url")
-    assert (document["route"], document["path"]) == ("/v1/documents/{document_id}", "/v1/documents/abc")
+    assert (absent["route"], absent["path"], absent["code"]) == ("/v1/documents/{document_id}", None, "not_found")
+    assert (document["route"], document["path"]) == ("/v1/documents/{document_id}", f"/v1/documents/{listed}")
 
 
 def test_the_request_id_goes_on_to_the_language_model(data: Path, start: Start) -> None:
