@@ -11,10 +11,11 @@ from server.services import Services
 from server.watching import catalogue
 from server.watching.exchange import Exchange
 from server.watching.exchange_log import log_exchange
+from server.watching.open_tracing import open_tracing
 from server.watching.request_metrics import RequestMetrics
 from server.watching.samples import ReadMetrics, Registry, gauge, labelled
 from server.watching.state_metrics import Clock, StateMetrics, now
-from server.watching.tracing import Tracing, open_tracing
+from server.watching.tracing import Tracing
 
 
 class Queue(Protocol):

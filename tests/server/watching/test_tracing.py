@@ -11,7 +11,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from kb.errors import ConfigurationError
 from server.settings import Settings
-from server.watching.tracing import NoTracing, open_tracing
+from server.watching.open_tracing import open_tracing
+from server.watching.tracing import NoTracing
 from tests.fake_llm.server import FakeLlm
 from tests.server.conftest import Running, Start
 from tests.server.receiver import Receiver, receiving
@@ -121,6 +122,6 @@ def test_without_the_extra_the_setting_says_what_to_install(monkeypatch: pytest.
     def find(name: str) -> object:
         return None if name.startswith("opentelemetry") else importlib.util.find_spec(name)
 
-    monkeypatch.setattr("server.watching.tracing.find_spec", find)
+    monkeypatch.setattr("server.watching.open_tracing.find_spec", find)
     with pytest.raises(ConfigurationError, match=r"citedesk\[otel\]"):
         open_tracing(Settings(otlp_url="http://127.0.0.1:4318/v1/traces"))
