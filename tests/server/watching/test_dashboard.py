@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from server.cli.main import app
 from server.watching.catalogue import CATALOGUE, Metric
 from tests.fake_llm.server import FakeLlm
 from tests.server.conftest import Start
@@ -104,6 +106,14 @@ def test_prometheus_understands_every_query_and_rule(promtool: Path, tmp_path: P
 def test_the_scrape_is_of_the_address_and_key_that_the_server_has() -> None:
     (job,) = yaml.safe_load((ROOT / "examples/monitoring/prometheus.yml").read_text(encoding="utf-8"))["scrape_configs"]
     assert (job["metrics_path"], job["job_name"], job["authorization"]["type"]) == ("/metrics", "citedesk", "Bearer")
+
+
+@pytest.mark.parametrize("path", ["docs/watching.md", "examples/monitoring/prometheus.yml"])
+def test_the_key_that_they_tell_how_to_make_reads_metrics_and_nothing_else(tmp_path: Path, path: str) -> None:
+    (words,) = re.findall(r"citedesk (keys create [^\n#]+)", (ROOT / path).read_text(encoding="utf-8"))
+    made = CliRunner().invoke(app, [*words.split(), "--data", str(tmp_path), "--json"])
+    assert made.exit_code == 0, made.output
+    assert json.loads(made.stdout.splitlines()[-1])["scopes"] == ["metrics"]
 
 
 def row_of(metric: Metric) -> str:
