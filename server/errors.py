@@ -84,6 +84,7 @@ _TABLE: dict[type[errors.CitedeskError], _Rule] = {
     errors.EncoderError: _Rule(503, _SERVER, "encoder_unavailable", headers=_RETRY),
     errors.StoreBusyError: _Rule(409, _SERVER, "store_busy", headers=_RETRY),
     errors.KnowledgeBaseError: _Rule(503, _SERVER, "knowledge_base_unavailable", headers=_RETRY),
+    errors.StateUnavailableError: _Rule(503, _SERVER, "state_unavailable", headers=_RETRY),
     errors.GenerationError: _Rule(503, _SERVER, "llm_unavailable", headers=_RETRY),
     errors.DeadlineError: _Rule(504, _SERVER, "deadline_exceeded"),
     errors.IngestError: _Rule(500, _SERVER, "ingest_failed"),
@@ -91,7 +92,10 @@ _TABLE: dict[type[errors.CitedeskError], _Rule] = {
     errors.CitedeskError: _Rule(500, _SERVER, "internal_error"),
 }
 # Sentences of these name files and commands of the machine: for its owner's logs, not for callers.
-_PRIVATE = (errors.KnowledgeBaseError, errors.EncoderError, errors.GenerationError, errors.ConfigurationError, errors.IngestError)
+_PRIVATE = (
+    errors.KnowledgeBaseError, errors.EncoderError, errors.GenerationError, errors.ConfigurationError, errors.IngestError,
+    errors.StateUnavailableError,
+)  # fmt: skip
 _PRIVATE_MESSAGES = {
     "no_version": "The knowledge base is empty: nothing has been published yet. Run `citedesk ingest PATH` on the server, then try again.",
     "encoder_mismatch": "The knowledge base was built with another encoder than the one configured. Its owner must ingest again.",

@@ -53,6 +53,14 @@ def _webhook_url(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("http://", "https://")):
         raise ValueError("it must begin with http:// or https://")
     return url
+
+
+def _state_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise ValueError("it must begin with sqlite:/// or postgresql+psycopg://")
+    return url
+
+
 def _host(name: str) -> str:
     if not re.fullmatch(r"(?:[\w-]+\.)*[\w-]+", name):
         raise ValueError(f"{name!r} is not the name of a host; write it without https:// and path, such as shop.example")
@@ -69,6 +77,8 @@ def _versioned_url(url: str) -> str:
 class Settings(BaseSettings):
     """All settings, frozen. Each can be given as an environment variable ``CITEDESK_<NAME>``.
 
+    ``state_url`` is the database of keys, runs and the like: a file of SQLite (in ``data`` when not given), or one of PostgreSQL, which
+    several servers may share.
     ``encoder`` and ``reranker`` name a model or a folder; ``bundled`` is the encoder that comes with Citedesk,
     run at ``encoder_precision``. ``reader`` decides whether anything answers; ``words`` needs no weights and is weak.
     ``entailment`` names a cross-encoder that verifies in its place.
@@ -101,6 +111,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
 
     data: Path = Path("var/data")
+    state_url: Annotated[SecretStr, AfterValidator(_state_url)] | None = None
     cache: Path = Field(default_factory=_default_cache)
     encoder: str = "bundled"
     encoder_precision: Literal["float32", "mixed", "int8"] = "mixed"

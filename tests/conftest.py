@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.readers.onnx_reader import OnnxReader
     from server.llm.environment import VllmEnvironment
     from server.llm.served_model import ServedModel
+    from tests.postgres import PostgresServer
 
 CACHE = pytest.StashKey[Path]()
 PATCHES = pytest.StashKey[pytest.MonkeyPatch]()
@@ -82,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.parent == tests and item.get_closest_marker("demo") is None:
             item.add_marker("style")
-        uses_encoder = {"encoder", "encoder_cache"} & set(getattr(item, "fixturenames", ()))
+        uses_encoder = {"encoder", "encoder_cache", "postgres"} & set(getattr(item, "fixturenames", ()))
         if "prepared_vllm" in getattr(item, "fixturenames", ()):
             item.add_marker("vllm")
         if uses_encoder or item.path.is_relative_to(tests / "contracts") or item.path.is_relative_to(tests / "integration"):
@@ -225,6 +226,18 @@ def chromium() -> Path:
     if found is None:
         _missing("no Chromium on this machine; `make system` installs it, or: apt-get install chromium")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[PostgresServer]":
+    """A real PostgreSQL on loopback; a test takes a `new_database` of it, and starts it again if it stopped it."""
+    from tests.postgres import postgres_programs, running_postgres
+
+    programs = postgres_programs()
+    if programs is None:
+        _missing("no PostgreSQL on this machine; `make system` installs it, or: apt-get install postgresql")
+    with running_postgres(programs) as server:
+        yield server
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def run_ingest(
             with ProgressBars(output.progress) as bars:
                 progress = SharedProgress(bars, record.progress)
                 report = ingest.run.ingest(VersionStore(settings.data), encoder, sources, options, progress)
-            made = None if report.version is None else ensure_default_keys(settings.data)
+            made = None if report.version is None else ensure_default_keys(settings)
             report = record.end(report)
     except StopSignal as stop:
         output.say(f"Stopped by signal {stop.number}. `citedesk runs last` says how far it came.", "red")

@@ -21,8 +21,8 @@ def restore(
 ) -> None:
     """Bring a backup back: into an empty data folder, or as the next version of one that is in use.
 
-    In use, the restored version is held as after `citedesk rollback`; keys and golden questions stay as they are. What was forgotten
-    meanwhile does not come back.
+    Keys and the like come back where there are none yet, in the file or in PostgreSQL. In use, the restored version is held as after
+    `citedesk rollback`; keys and golden questions stay as they are. What was forgotten meanwhile does not come back.
     """
     from kb.store import VersionStore
     from server.backup.restore import restore as bring_back
@@ -31,7 +31,7 @@ def restore(
     store = VersionStore(settings.data)
     output = Output(as_json)
     with audited(settings, who, "restore", str(source.absolute()), {"why": why}) as told, ProgressBars(output.progress) as bars:
-        done = bring_back(source, store, who or default_who(), why, bars)
+        done = bring_back(source, store, who or default_who(), why, bars, settings.state_url)
         told |= {"backed_up": done.backed_up, "before": done.before, "state": done.state, "kb_version": done.version}
     output.say(f"Version {done.version} is current: what version {done.backed_up} was. It was verified.", "green")
     if done.before is not None:

@@ -14,6 +14,7 @@ from kb.errors import CitedeskError, KnowledgeBaseError, StoreBusyError
 from kb.store import VersionStore
 from server.runs.failure import INTERRUPTED_BY_KEYBOARD, is_failure, severity
 from server.runs.history import RunHistory
+from server.runs.place import ensure_place
 from server.runs.run_lock import RunLock
 from server.runs.run_progress import RecordedProgress
 from server.runs.stop_signals import StopSignal
@@ -53,6 +54,7 @@ class RunRecord:
     """Made by `recorded_run`. ``progress`` is a listener for the run."""
 
     def __init__(self, settings: Settings, request: RunRequest, trigger: Trigger, run: str | None, log: bool) -> None:
+        self._settings = settings
         self._data = settings.data
         self._versions = VersionStore(settings.data)
         self._anchors = settings.audit_anchors
@@ -102,10 +104,11 @@ class RunRecord:
 
     def _open(self, written: bool) -> None:
         self._lock = RunLock.inherited(self._data, self.id) if written else RunLock.take(self._data, self.id)
-        self._database = StateDatabase.open(self._data)
+        self._database = StateDatabase.of(self._settings)
         store = RunStore(self._database)
         if not written:
-            store.begin(self.id, self._run.request, self._run.trigger, self._run.version_before)
+            place = ensure_place(self._settings)
+            store.begin(self.id, self._run.request, self._run.trigger, self._run.version_before, place)
         self._store = store
         history = RunHistory(store, self._data)
         self._dead = history.mark_dead()

@@ -9,14 +9,15 @@ from typing import cast
 
 import structlog
 from sqlalchemy import Delete, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from kb.errors import StateUnavailableError
 from kb.scope import Audience
 from rag.privacy.masker import mask
 from rag.privacy.phone import DEFAULT_REGIONS
 from rag.query import Query
 from server.state.database import StateDatabase
+from server.state.insert import insert_into
 from server.state.tables import RecentQuestionRow, RecentQuestionUserRow
 
 _LOG = structlog.get_logger(__name__)
@@ -64,7 +65,7 @@ class QuestionStore:
             return
         try:
             self._write(query, user_hash)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, StateUnavailableError) as error:
             _LOG.warning("question_not_remembered", reason=type(error).__name__)
 
     def recent(self, limit: int) -> list[RecentQuestion]:
@@ -90,11 +91,11 @@ class QuestionStore:
             "product": query.product,
             "asked_at": datetime.now(UTC).replace(tzinfo=None),
         }
-        written = insert(RecentQuestionRow).values(row)
-        with self._database.session() as session:
+        with self._database.exclusive("questions") as session:  # two that make room at once could wait for each other forever
+            written = insert_into(session, RecentQuestionRow).values(row)
             session.execute(written.on_conflict_do_update(index_elements=["digest"], set_={"asked_at": row["asked_at"]}))
             if user_hash is not None:
-                asker = insert(RecentQuestionUserRow).values(digest=row["digest"], user_hash=user_hash)
+                asker = insert_into(session, RecentQuestionUserRow).values(digest=row["digest"], user_hash=user_hash)
                 session.execute(asker.on_conflict_do_nothing())
             session.execute(self._surplus())
 

@@ -17,15 +17,15 @@ REPORTS_KEPT = 20
 
 
 class RunStore:
-    """The runs of one data folder, in plain SQL that any database understands. Safe to use from many threads and processes."""
+    """The runs of one database, in plain SQL. Safe to use from many threads and processes."""
 
     def __init__(self, database: StateDatabase) -> None:
         self._database = database
 
-    def begin(self, identifier: str, request: RunRequest, trigger: Trigger, version_before: str | None) -> Run:
-        """Write the row of a run that begins now, under an id from `new_run_id`."""
+    def begin(self, identifier: str, request: RunRequest, trigger: Trigger, version_before: str | None, place: str | None = None) -> Run:
+        """Write the row of a run that begins now, under an id from `new_run_id`; ``place`` is the data folder's name for itself."""
         row = RunRow(
-            id=identifier, started_at=_now(), trigger=trigger, who=request.who, why=request.why,
+            id=identifier, started_at=_now(), place=place, trigger=trigger, who=request.who, why=request.why,
             sources=[{"name": source.name, "path": source.path} for source in request.sources],
             confirm_loss=list(request.confirm_loss), force=request.force,
             phase="prepare", done=0, total=0, version_before=version_before, counts={}, notes=[],
@@ -135,6 +135,7 @@ def _run(row: RunRow) -> Run:
         phase=row.phase,
         done=row.done,
         total=row.total,
+        place=row.place,
         ending=None if row.outcome is None else _ending(row, cast(RunOutcome, row.outcome)),
     )
 

@@ -4,8 +4,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,13 @@ Start = Callable[..., "Running"]
 
 @dataclass(frozen=True)
 class Running:
-    """A server that listens, its services, and keys for it."""
+    """A server that listens, its services, and keys for it. ``clients`` are closed when it stops."""
 
     url: str
     services: Services
     public_key: str
     internal_key: str
+    clients: ExitStack = field(default_factory=ExitStack)
 
     def http(self, internal: bool = False) -> httpx.Client:
         key = self.internal_key if internal else self.public_key
@@ -45,7 +46,8 @@ class Running:
 
     def openai(self, internal: bool = False, **options: Any) -> OpenAI:
         key = self.internal_key if internal else self.public_key
-        return OpenAI(base_url=f"{self.url}/v1", api_key=key, max_retries=0, timeout=20, **options)
+        client = OpenAI(base_url=f"{self.url}/v1", api_key=key, max_retries=0, timeout=20, **options)
+        return self.clients.enter_context(client)
 
 
 @pytest.fixture(autouse=True)
@@ -96,8 +98,8 @@ def _run(data: Path, answerer: Any, settings: dict[str, Any]) -> Iterator[Runnin
                 services = replace(services, answerer=answerer)
             public = plant(services.keys.create_key("public", "public", PUBLIC_SCOPES).secret)
             internal = plant(services.keys.create_key("internal", "internal", INTERNAL_SCOPES).secret)
-            with _serving(services, listener):
-                yield Running(url, services, public, internal)
+            with _serving(services, listener), ExitStack() as clients:
+                yield Running(url, services, public, internal, clients)
 
 
 @contextmanager
