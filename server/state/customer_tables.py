@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.state.tables import Base, RecentQuestionRow, RecentQuestionUserRow
+from server.state.tables import Base, FeedbackRow, RecentQuestionRow, RecentQuestionUserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +45,11 @@ CUSTOMER_TABLES = (
         (RecentQuestionRow.text, RecentQuestionRow.channel, RecentQuestionRow.product),
         _questions_of,
         (RecentQuestionUserRow,),
+    ),
+    CustomerTable(
+        FeedbackRow,
+        FeedbackRow.id,
+        (FeedbackRow.comment, FeedbackRow.channel, FeedbackRow.product),
+        lambda hashes: FeedbackRow.user_hash.in_(hashes),
     ),
 )
