@@ -146,15 +146,20 @@ def _record(event: AuditEvent, last: AuditHead, masker: Masker) -> AuditRecord:
     return AuditRecord(
         number=last.number,
         at=datetime.now(UTC).isoformat(timespec="microseconds"),
-        actor=masker.mask(event.actor)[:_LONGEST_ACTOR],
+        actor=_words(event.actor, masker)[:_LONGEST_ACTOR],
         action=event.action,
-        object=masker.mask(event.object)[:_LONGEST_OBJECT],
+        object=_words(event.object, masker)[:_LONGEST_OBJECT],
         result=event.result,
         request_id=request_id,
         kb_version=event.kb_version,
         details=canonical({name: _masked(value, masker) for name, value in event.details.items()}),
         previous=last.hash,
     ).sealed()
+
+
+def _words(text: str, masker: Masker) -> str:
+    """Masked, and without the NUL character, which not every database stores: the hash must be of what is stored."""
+    return masker.mask(text).replace("\0", "\ufffd")
 
 
 def _masked(value: object, masker: Masker) -> object:

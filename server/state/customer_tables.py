@@ -50,6 +50,6 @@ CUSTOMER_TABLES = (
         FeedbackRow,
         FeedbackRow.id,
         (FeedbackRow.comment, FeedbackRow.channel, FeedbackRow.product),
-        lambda hashes: FeedbackRow.user_hash.in_(hashes),
+        FeedbackRow.user_hash.in_,
     ),
 )
