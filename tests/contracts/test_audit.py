@@ -18,6 +18,7 @@ from server.state.database import StateDatabase
 from server.state.feedback import FeedbackStore, Opinion
 from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
+from server.state.tables import RateWindowRow
 from server.state.user_hash import UserHasher
 
 Open = Callable[[], StateDatabase]
@@ -87,9 +88,12 @@ def test_a_customer_is_forgotten_in_every_table(database: StateDatabase, tmp_pat
         questions.remember(Query(text=words, as_of=today, audience="public"), users.hash(user))
     feedback.add(Opinion("chatcmpl-1", "down", comment="never again", user_hash=users.hash(ANNA)), "k1", "public")
     feedback.add(Opinion("chatcmpl-2", "up", comment="thanks"), "k1", "public")
+    with database.session() as session:
+        for user in (ANNA, "ben"):
+            session.add(RateWindowRow(key=f"LIMITS/requests/k1/{users.hash(user)}/1/1/minute", count=1, expires_at=0))
     proof = CustomerForgetter(database, Settings(data=tmp_path)).forget(Customer(users=(ANNA,)), "cli:ann")
     counts = {"before": 2, "deleted": 1, "after": 0}
-    assert proof["complete"] and proof["tables"] == [{"table": "recent_questions"} | counts, {"table": "feedback"} | counts]
+    assert proof["complete"] and proof["tables"] == [{"table": name} | counts for name in ("recent_questions", "feedback", "rate_windows")]
     assert [one.text for one in questions.recent(10)] == ["what does shipping cost"]
     assert [one.opinion.comment for one in feedback.page("internal", 10)] == ["thanks"]
     assert (proof["file_search"] == "bytes") == database.is_file and bool(proof["files"]) == database.is_file
