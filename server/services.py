@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from starlette.requests import Request
 
 from kb.encoder import Encoder
+from kb.encoders.batching import BatchingEncoder
 from kb.encoders.load import load_encoder
 from kb.encoders.remembering import RememberingEncoder
 from kb.live import LiveVersion
@@ -117,7 +118,7 @@ def open_answering(
 ) -> Answering:
     """What answers with ``encoder``; without ``chat`` no language model is asked, whatever the settings name. Raises EncoderError."""
     reads = load_reader(settings.reader, settings.cache) if reader is None else reader
-    encoder = RememberingEncoder(encoder)
+    encoder = RememberingEncoder(encoder if settings.query_batch == 1 else BatchingEncoder(encoder, settings.query_batch))
     search = open_search(settings, encoder)
     deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
     verifier = Verifier(deferred if claim_reader is None else claim_reader)
