@@ -15,6 +15,9 @@ from eval.load_client import Connection, Questions, Target
 CONNECTIONS = 256
 """At most so many are open at once; what is due beyond that waits, and its waiting counts."""
 K = 10
+IDLE_SECONDS = 0.5
+"""An idle server answers one question sooner than this."""
+PATIENCE = 20
 
 
 @dataclass
@@ -86,6 +89,16 @@ async def keep_asking(target: Target, questions: Questions, concurrent: int, sec
     load.seconds = time.perf_counter() - began
     await _close(connections)
     return load
+
+
+async def settle(target: Target, questions: Questions) -> None:
+    """Wait until the server has worked off what its clients no longer wait for, so that the next load finds it idle."""
+    connection = Connection(target)
+    for _ in range(PATIENCE):
+        began = time.perf_counter()
+        if await connection.search(questions.next(), K) and time.perf_counter() - began < IDLE_SECONDS:
+            break
+    await connection.close()
 
 
 async def _one(idle: list[Connection], free: asyncio.Semaphore, question: str, due: float, load: Load) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from kb.search import Hit, HybridSearch
 from kb.version import Version
 from rag.answer import Conflict
 from rag.conflict.settle import answer_conflicts, settle
-from rag.conflict_finder import ConflictFinder
+from rag.conflict_finder import ConflictFinder, FoundConflict
 from rag.draft import Evidence
 from rag.elsewhere import Elsewhere
 from rag.evidence import EvidenceScorer
@@ -86,12 +86,16 @@ class Appraiser:
             return Appraisal(Evidence(query.text, (), (), "needs_person", _GAPS["law"]), need)
         timings: dict[str, float] = {}
         found = await self._found(query, version, timings)
-        found = await asyncio.to_thread(prefer_specific, found, query.scope, self._scorer.matter)
-        conflicts = self._conflicts.find(found.question, found.units)
-        evidence = settle(found, conflicts, query.audience)
+        evidence, conflicts = await asyncio.to_thread(self._settled, found, query)
         if evidence.abstain == "not_in_knowledge_base":
             evidence = await asyncio.to_thread(self._explained, query, evidence, need, version)
         return Appraisal(evidence, need, answer_conflicts(conflicts), timings)
+
+    def _settled(self, found: Evidence, query: Query) -> tuple[Evidence, Sequence[FoundConflict]]:
+        """The evidence that holds where others would contradict it, and what contradicts what."""
+        preferred = prefer_specific(found, query.scope, self._scorer.matter)
+        conflicts = self._conflicts.find(preferred.question, preferred.units)
+        return settle(preferred, conflicts, query.audience), conflicts
 
     def _need_of(self, query: Query) -> PersonNeed | None:
         """Agents ask about customers' affairs, and are persons themselves."""

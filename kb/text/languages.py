@@ -9,9 +9,6 @@ EUROPEAN = ("EN", "FR", "DE", "ES", "IT", "PT", "NL", "SV", "DA", "PL", "CS", "R
 UNDETERMINED = "und"
 SAMPLE_CHARACTERS = 2000
 """Languages are told from the beginning of a text; more does not change the verdict."""
-SHORT_CHARACTERS = 500
-REMEMBERED = 2048
-"""One request asks for its question's language several times: the verdicts on so many of the last short texts are remembered."""
 
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
@@ -26,10 +23,11 @@ def detect_language(text: str) -> str:
 
     Scripts decide for Chinese, Japanese and Korean; lingua decides among European languages.
     """
-    return _detect_short(text) if len(text) <= SHORT_CHARACTERS else _detect(text[:SAMPLE_CHARACTERS])
+    return _language_of(text[:SAMPLE_CHARACTERS])
 
 
-def _detect(sample: str) -> str:
+@lru_cache(maxsize=256)  # a question is asked about again at every step of its answer
+def _language_of(sample: str) -> str:
     letters = len(_LETTER.findall(sample))
     if not letters:
         return UNDETERMINED
@@ -38,9 +36,6 @@ def _detect(sample: str) -> str:
         return _east_asian(kana, hangul, han)
     found = _detector().detect_language_of(sample)
     return found.iso_code_639_1.name.lower() if found is not None else UNDETERMINED
-
-
-_detect_short = lru_cache(REMEMBERED)(_detect)
 
 
 def _east_asian(kana: int, hangul: int, han: int) -> str:

@@ -165,7 +165,7 @@ async def _measure(
 
 
 async def _run(phase: Phase, served: Served, questions: "Questions", seconds: float) -> "Load":
-    from eval.load import keep_asking, offer
+    from eval.load import keep_asking, offer, settle
 
     before = cpu_seconds(served.process)
     if phase.rate is not None:
@@ -173,6 +173,7 @@ async def _run(phase: Phase, served: Served, questions: "Questions", seconds: fl
     else:
         load = await keep_asking(served.target, questions, phase.concurrent or 1, seconds)
     load.server_cpu = cpu_seconds(served.process) - before
+    await settle(served.target, questions)
     return load
 
 
