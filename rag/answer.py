@@ -8,7 +8,7 @@ from rag.validity import Validity
 
 Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]
 AbstainReason: TypeAlias = Literal[
-    "not_in_knowledge_base", "conflicting_passages", "outside_scope", "needs_person", "nothing_verified"
+    "not_in_knowledge_base", "conflicting_passages", "outside_scope", "needs_person", "nothing_verified", "frozen"
 ]
 
 

@@ -81,7 +81,7 @@ class Appraiser:
             EncoderMismatchError: the version was embedded with another encoder.
             DeadlineError: the query's deadline passed.
         """
-        need = await asyncio.to_thread(self._need_of, query)
+        need = await asyncio.to_thread(self.need_of, query)
         if need is not None and need.kind == "law":
             return Appraisal(Evidence(query.text, (), (), "needs_person", _GAPS["law"]), need)
         timings: dict[str, float] = {}
@@ -97,8 +97,8 @@ class Appraiser:
         conflicts = self._conflicts.find(preferred.question, preferred.units)
         return settle(preferred, conflicts, query.audience), conflicts
 
-    def _need_of(self, query: Query) -> PersonNeed | None:
-        """Agents ask about customers' affairs, and are persons themselves."""
+    def need_of(self, query: Query) -> PersonNeed | None:
+        """Why a person has to see ``query``. Agents ask about customers' affairs, and are persons themselves."""
         if self._persons is None or query.audience == "internal":
             return None
         return self._persons.find(query.text, query.spoken_language)

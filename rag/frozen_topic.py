@@ -9,13 +9,17 @@ from kb.text.languages import detect_language
 
 @dataclass(frozen=True, slots=True)
 class FrozenTopic:
-    """``topic`` in a few words, as who froze it put it. ``texts`` are what is said instead of our own sentence, each in its own language."""
+    """``topic`` in a few words, as who froze it put it, and the ``reason`` for it, which only agents see.
+
+    ``texts`` are said instead of our own sentence, each to those who speak its language.
+    """
 
     id: str
     topic: str
+    reason: str = ""
     texts: tuple[str, ...] = ()
 
-    def said(self, language: str) -> str | None:
+    def text_in(self, language: str) -> str | None:
         """The text given for those who speak ``language``; None where there is none."""
         return next((text for text in self.texts if detect_language(text) == language), None)
 

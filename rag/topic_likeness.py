@@ -17,7 +17,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kb.encoder import Encoder, FloatArray
 from kb.text.sentences import split_sentences

@@ -27,11 +27,14 @@ from rag.readers.deferred_claim_reader import DeferredClaimReader
 from rag.readers.load import load_claim_reader, load_reader
 from rag.rewriter import Rewriter, RuleRewriter
 from rag.similarity import Similarity
+from rag.topic_likeness import TopicLikeness
 from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import ClaimReader, Verifier
+from server.freeze_guard import FreezeGuard
 from server.links import LinkSigner
 from server.settings import Settings
 from server.state.database import StateDatabase
+from server.state.freezes import FreezeStore
 from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
 from server.state.runs import RunStore
@@ -56,6 +59,7 @@ class Services:
     signer: LinkSigner
     questions: QuestionStore
     runs: RunStore
+    freezes: FreezeStore
     chat: "OpenedChat | None" = None
 
     async def aclose(self) -> None:
@@ -84,6 +88,8 @@ def open_services(
         stack.callback(live.close)
         chat = open_chat(settings, lambda: get_secret(database, PROMPT_FENCE))
         answering = open_answering(settings, chosen, reader, claim_reader, chat)
+        freezes = FreezeStore(database)
+        guard = FreezeGuard(freezes, lambda: TopicLikeness(answering.search.encoder, settings.cache), settings.refresh_seconds)
         yield Services(
             settings=settings,
             store=store,
@@ -91,11 +97,12 @@ def open_services(
             encoder=chosen,
             search=answering.search,
             verifier=answering.verifier,
-            answerer=answering.answerer,
+            answerer=answering.answerer.with_freezes(guard),
             keys=KeyStore(database),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
             questions=questions,
             runs=RunStore(database),
+            freezes=freezes,
             chat=chat,
         )
 

@@ -8,6 +8,7 @@ from server.cli.check import check
 from server.cli.diff import diff
 from server.cli.evaluate import eval_app
 from server.cli.forget import forget
+from server.cli.freeze import freeze, unfreeze
 from server.cli.ingest import ingest
 from server.cli.keys import keys_app
 from server.cli.prepare import prepare
@@ -29,7 +30,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget, serve, up, prepare):
+for command in (ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget, freeze, unfreeze):
+    app.command()(command)
+for command in (serve, up, prepare):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(eval_app, name="eval")

@@ -91,3 +91,19 @@ class RunRow(Base):
     notes: Mapped[list[str]] = mapped_column(JSON)
     problem: Mapped[str | None] = mapped_column(Text)
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+
+
+class FreezeRow(Base):
+    """A topic about which nothing is answered. Times are UTC; ``texts`` are said instead of our own sentence."""
+
+    __tablename__ = "freezes"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    topic: Mapped[str] = mapped_column(Text)
+    texts: Mapped[list[str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime)
+    until: Mapped[datetime | None] = mapped_column(DateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(DateTime)
+    lifted_by: Mapped[str | None] = mapped_column(Text)
