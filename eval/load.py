@@ -47,7 +47,7 @@ class Load:
         ordered = sorted(self.latencies)
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, float | int | None]:
         """The figures, without the single latencies."""
         times = {f"p{share}_ms": self.percentile(share / 100) for share in (50, 90, 99)}
         figures = {"achieved": self.achieved, "answered": len(self.latencies), "failed": self.failed, **times, "server_cpu_ms": self.cpu_ms}

@@ -1,13 +1,16 @@
 """Whether a question is about a topic that somebody named in a few words, in the same language or in another.
 
-With v(x) the encoder's vector, B the example questions of `rag.person_need` in the script of question q, and T the topic,
+With v(q) the encoder's vector of a question, p(T) that of the topic T as a passage, and B the example questions of `rag.person_need` in
+the script of q,
 
-    score(T, q) = (v(q)·v(T) - mean of v(b)·v(T) over b in B) / their standard deviation
-                  - MISSING · max over content words w of T of (v(q)·v(T without w) - v(q)·v(T))
+    score(T, q) = (v(q)·p(T) - mean of v(b)·p(T) over b in B) / their standard deviation
+                  - MISSING · max over content words w of T of (v(q)·p(T without w) - v(q)·p(T))
+                  - SAME_SCRIPT · [q and T are both in Chinese script, or neither is]
 
-The first term is how much nearer q is to T than any question of a shopper's is, whatever the languages. The second is large where q would
-be nearer to T without one of its words: where it is about the same product, but not about the same matter. A question
-about other products than the topic names is never about it (docs/decisions/0036-stop-button.md).
+The first term is how much nearer q is to T than other questions of shoppers are, whatever the languages. The second is large where q would
+be nearer to T without one of its words: where it is about the same product, but not about the same matter. The third asks a little more of
+those who could have used the very words. A question about other products than the topic names is never about it
+(docs/decisions/0036-stop-button.md).
 """
 
 import re
@@ -25,9 +28,10 @@ from rag.person_need import example_vectors, read_examples
 from rag.products import model_terms
 from rag.slots import products_in
 
-MISSING = 15.0
-NEEDED = 2.1
-"""Chosen on the tuning half of ``eval/freezes.jsonl`` for a recall of .96 (docs/decisions/0036-stop-button.md)."""
+MISSING = 18.0
+SAME_SCRIPT = 1.25
+NEEDED = 1.8
+"""Chosen on the tuning half of ``eval/freezes.jsonl`` for a recall of .98 (docs/decisions/0036-stop-button.md)."""
 TOPICS = 256
 SENTENCES = 6
 """Sentences of a longer message that are looked at by themselves, beside the whole."""
@@ -48,6 +52,7 @@ class _Topic:
 
     vector: FloatArray
     without: FloatArray
+    chinese: bool
     models: frozenset[str]
     means: tuple[float, float]
     spreads: tuple[float, float]
@@ -86,15 +91,16 @@ class TopicLikeness:
         near = vectors @ topic.vector
         heights = (near - np.take(topic.means, chinese)) / np.take(topic.spreads, chinese)
         lacks = (vectors @ topic.without.T - near[:, None]).max(axis=1)
-        return float((heights - MISSING * lacks).max())
+        same = np.equal(chinese, topic.chinese)
+        return float((heights - MISSING * lacks - SAME_SCRIPT * same).max())
 
     def _prepare(self, topic: str) -> _Topic:
         shorter = _without_a_word(topic)
-        vectors = self._encoder.encode_queries([topic, *shorter])
+        vectors = self._encoder.encode_passages([topic, *shorter])
         products = self._examples @ vectors[0]
         groups = [products[~self._chinese], products[self._chinese]]
         means, spreads = ((float(group.mean()) for group in groups), (max(float(group.std()), 1e-6) for group in groups))
-        return _Topic(vectors[0], vectors[1:] if shorter else vectors, models_in(topic), _pair(means), _pair(spreads))
+        return _Topic(vectors[0], vectors[1:] if shorter else vectors, _is_chinese(topic), models_in(topic), _pair(means), _pair(spreads))
 
 
 def models_in(text: str) -> frozenset[str]:
