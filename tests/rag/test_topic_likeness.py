@@ -1,5 +1,8 @@
 """Whether a question is about a topic: in both languages, whatever the words, and not when it is about another product."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from kb.encoder import Encoder
@@ -8,8 +11,12 @@ from rag.topic_likeness import TopicLikeness, models_in
 
 
 @pytest.fixture(scope="module")
-def likeness(encoder: Encoder) -> TopicLikeness:
-    return TopicLikeness(encoder)
+def likeness(encoder: Encoder, encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> TopicLikeness:
+    """With the examples' vectors as `citedesk prepare` left them: encoding a thousand texts would take longer than all tests here."""
+    cache = tmp_path_factory.mktemp("cache")
+    if (encoder_cache / "person-examples").is_dir():
+        shutil.copytree(encoder_cache / "person-examples", cache / "person-examples")
+    return TopicLikeness(encoder, cache)
 
 
 @pytest.mark.parametrize(
