@@ -30,9 +30,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget, freeze, unfreeze):
-    app.command()(command)
-for command in (serve, up, prepare):
+for command in (
+    *(ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget),
+    *(freeze, unfreeze, serve, up, prepare),
+):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(eval_app, name="eval")
