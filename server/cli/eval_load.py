@@ -121,19 +121,27 @@ def _serving(settings: Settings, arm: Mapping[str, int]) -> Iterator[Served]:
     from server.state.keys import KeyStore
 
     database = StateDatabase.open(settings.data)
+    keys = KeyStore(database)
+    key = keys.create_key("eval load", "public", ["search"])
+    place = ["--data", str(settings.data), "--host", "127.0.0.1", "--port", "0"]
+    command = [sys.executable, "-m", "server.cli.main", "serve", *place, "--json"]
     try:
-        key = KeyStore(database).create_key("eval load", "public", ["search"])
-        place = ["--data", str(settings.data), "--host", "127.0.0.1", "--port", "0"]
-        command = [sys.executable, "-m", "server.cli.main", "serve", *place, "--json"]
         with subprocess.Popen(command, env=own_environment(**arm), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
             try:
                 yield Served(Target(_port_of(process), key.secret), process.pid)
             finally:
-                process.terminate()
-                process.wait(STOP_SECONDS)
-        KeyStore(database).revoke_key(key.key.id)
+                _stop(process)
     finally:
+        keys.revoke_key(key.key.id)
         database.close()
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _port_of(process: "subprocess.Popen[bytes]") -> int:
