@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.conformance.answers import RETURNS, written
+from tests.conformance.limit_trial import LimitTrial, try_limit
 from tests.conformance.report import CheckReport
 from tests.conformance.serving import Keys, Served, chat, citedesk, environment
-from tests.conformance.worker import CLIENTS, NODE_CLIENTS, PYTHON_CLIENTS, SDKS, Worker, pinned
+from tests.conformance.worker import CLIENTS, SDKS, Worker, environment_of, pinned
 from tests.fake_llm.server import FakeLlm
 from tests.source import ROOT
 
@@ -20,6 +22,9 @@ SOURCES = ("policies", "internal", "manuals/heater-warmly-12.pdf")
 """Both audiences, three languages, and pages; the FAQ's pairs would only put 177 questions to the gate."""
 SILENCE_SECONDS = 20
 RECOVERY_SECONDS = 90
+SHOPPERS_LIMIT = {"user_requests_per_minute": "2"}
+CROWDED = {"max_answers": "3", "queue_length": "2", "queue_seconds": "100"}
+"""Three answers at once and two requests that wait, one of each key."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,7 +55,7 @@ def client(client_environment: Callable[[str], Path], tmp_path_factory: pytest.T
         started: dict[str, Worker] = {}
 
         def start(name: str) -> Worker:
-            where = client_environment("node" if name in NODE_CLIENTS else PYTHON_CLIENTS[name][0])
+            where = client_environment(environment_of(name))
             if name not in started:
                 started[name] = stack.enter_context(Worker(name, where.parent, folder / f"{name}.log"))
             return started[name]
@@ -97,11 +102,26 @@ def servers(
 ) -> Iterator[dict[str, Served]]:
     """One server that picks its answers and one whose answers are written, started together: each takes some seconds to load."""
     llm = {"llm_url": fake_llm.base_url, "llm_fallback": "false", "llm_first_token_seconds": str(SILENCE_SECONDS)}
+    settings = {"picked": SHOPPERS_LIMIT, "written": llm | CROWDED}
     with ExitStack() as stack:
         yield {
-            name: stack.enter_context(Served(data, encoder_cache, tmp_path_factory.mktemp(name), keys, **settings))
-            for name, settings in {"picked": {}, "written": llm}.items()
+            name: stack.enter_context(Served(data, encoder_cache, tmp_path_factory.mktemp(name), keys, **given))
+            for name, given in settings.items()
         }
+
+
+@pytest.fixture(scope="session")
+def limit_trials(picked: Served, client: Callable[[str], Worker]) -> Iterator[dict[str, "Future[LimitTrial]"]]:
+    """Each of OpenAI's clients runs into a shopper's limit, and waits as it is told to: up to a minute, while other checks go on."""
+    with ThreadPoolExecutor(len(SDKS)) as pool:
+        yield {name: pool.submit(try_limit, client(f"{name}, patient"), picked) for name in SDKS}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def begin_limit_trials(request: pytest.FixtureRequest) -> None:
+    """Begin the longest check first."""
+    if any(item.name.startswith("test_34_") for item in request.session.items):
+        request.getfixturevalue("limit_trials")
 
 
 @pytest.fixture(scope="session")

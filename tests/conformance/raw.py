@@ -46,6 +46,11 @@ class RawResponse:
         return [json.loads(event.removeprefix("data: ")) for event in self.events if event.startswith("data: {")]
 
 
+def encoded(body: Any) -> bytes:
+    """Bytes as they are, all else as JSON."""
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
 def send(
     url: str, content: bytes, headers: dict[str, str], method: str = "POST", on_piece: Callable[[Piece], None] | None = None
 ) -> RawResponse:

@@ -59,7 +59,7 @@ class Served:
             while not (said := self._said.read_text().strip()):
                 self._still_starting(deadline)
             url = json.loads(said.splitlines()[-1])["url"]
-            while not _answers(f"{url}/readyz"):
+            while not _answers(f"{url}/healthz"):
                 self._still_starting(deadline)
             self._url = url
         return self._url
@@ -76,8 +76,7 @@ class Served:
     def post(self, body: Any, path: str = "/v1/chat/completions", **options: Any) -> raw.RawResponse:
         """Send ``body`` (bytes as they are, all else as JSON) with the public key over a socket."""
         headers = {"Authorization": f"Bearer {self.keys.public}", "Content-Type": "application/json"} | options.pop("headers", {})
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return raw.send(f"{self.url}{path}", content, headers, **options)
+        return raw.send(f"{self.url}{path}", raw.encoded(body), headers, **options)
 
     def get(self, path: str, key: str | None = None) -> raw.RawResponse:
         return raw.send(f"{self.url}{path}", b"", {"Authorization": f"Bearer {key or self.keys.public}"}, "GET")

@@ -90,19 +90,31 @@ class Worker:
         self._process.wait(20)
 
 
+def kind_of(name: str) -> str:
+    """The client that runs in the process ``name``: a second one of a kind has a word of its own behind a comma."""
+    return name.partition(",")[0]
+
+
+def environment_of(name: str) -> str:
+    """The name of the environment that client ``name`` runs in."""
+    kind = kind_of(name)
+    return "node" if kind in NODE_CLIENTS else PYTHON_CLIENTS[kind][0]
+
+
 def command_of(name: str, folder: Path) -> list[str]:
     """The command line of client ``name``, whose environments are below ``folder``."""
-    if name in NODE_CLIENTS:
-        script, *rest = NODE_CLIENTS[name]
+    kind = kind_of(name)
+    if kind in NODE_CLIENTS:
+        script, *rest = NODE_CLIENTS[kind]
         return ["node", str(HERE / script), str(folder / "node"), *rest]
-    environment, module = PYTHON_CLIENTS[name]
+    environment, module = PYTHON_CLIENTS[kind]
     return [str(folder / environment / "bin" / "python"), "-m", f"tests.conformance.clients.{module}"]
 
 
 def pinned(name: str) -> dict[str, str]:
     """The versions that client ``name`` must have, by package."""
-    if name in NODE_CLIENTS:
+    if kind_of(name) in NODE_CLIENTS:
         packages: dict[str, str] = json.loads((HERE / "package.json").read_text())["dependencies"]
         return packages
-    lines = (HERE / f"{PYTHON_CLIENTS[name][0]}.txt").read_text().splitlines()
+    lines = (HERE / f"{environment_of(name)}.txt").read_text().splitlines()
     return dict(line.split("==") for line in lines if "==" in line)

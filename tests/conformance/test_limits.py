@@ -1,0 +1,91 @@
+"""Checks 34 and 35: what a client is told that asks too much, and what it does then."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conformance import raw
+from tests.conformance.answers import RETURNS
+from tests.conformance.conftest import CROWDED, SHOPPERS_LIMIT
+from tests.conformance.limit_trial import LimitTrial
+from tests.conformance.serving import Keys, Served, chat, citedesk, environment
+from tests.conformance.test_refusals import assert_openai_error
+from tests.conformance.test_upstream import Waiting
+from tests.conformance.worker import SDKS, ClientError, Worker
+from tests.fake_llm.server import FakeLlm
+from tests.processes import eventually
+
+RUNNING = int(CROWDED["max_answers"])
+PATIENCE_SECONDS = 60.0
+
+
+@pytest.mark.parametrize("name", SDKS)
+def test_34_a_limit_is_told_and_a_repeat_succeeds(name: str, limit_trials: "dict[str, Future[LimitTrial]]", record_property: Any) -> None:
+    trial = limit_trials[name].result(300)
+    assert trial.passed >= int(SHOPPERS_LIMIT["user_requests_per_minute"])
+    refusal = trial.refusal
+    assert (refusal.kind, refusal.status) == ("RateLimitError", 429)
+    assert refusal.code == "rate_limit_exceeded"
+    assert 1 <= int(refusal.headers["retry-after"]) <= 60
+    for what in ("limit", "remaining", "reset"):
+        assert refusal.headers[f"x-ratelimit-{what}-requests"]
+    assert trial.afterwards["response"]["choices"][0]["message"]["content"]
+    record_property(f"s waited by {name}", round(trial.waited))
+
+
+@pytest.fixture
+def crowded(written_server: Served, llm: FakeLlm) -> Iterator[Served]:
+    """The server with as many answers under way as it gives at once, and one that waits."""
+    headers = {"Authorization": f"Bearer {written_server.keys.public}", "Content-Type": "application/json"}
+    models = [Waiting() for _ in range(RUNNING)]
+    llm.once(*models)
+    with ExitStack() as stack:
+        for _ in range(RUNNING + 1):
+            stack.enter_context(raw.opened(f"{written_server.base_url}/chat/completions", raw.encoded(chat(RETURNS)), headers))
+        assert eventually(lambda: all(model.asked for model in models), PATIENCE_SECONDS)
+        assert eventually(lambda: written_server.post(chat(RETURNS)).status == 503, PATIENCE_SECONDS), "the queue did not fill"
+        yield written_server
+
+
+def refusals(server: Served) -> int:
+    return sum(line["status"] == 503 for line in server.requests())
+
+
+def test_35_overload_is_told_at_once(crowded: Served) -> None:
+    response = crowded.post(chat(RETURNS, stream=True))
+    assert assert_openai_error(response, 503)["code"]
+    assert int(response.header("retry-after") or 0) >= 1
+    assert crowded.get("/healthz").status == 200
+
+
+def test_35_clients_try_three_times(sdk: Worker, crowded: Served) -> None:
+    before = refusals(crowded)
+    with pytest.raises(ClientError) as caught:
+        sdk.call("complete", crowded.base_url, crowded.keys.public, body=chat(RETURNS), retries=2)
+    assert (caught.value.kind, caught.value.status) == ("InternalServerError", 503)
+    assert eventually(lambda: refusals(crowded) - before >= 3)
+    assert refusals(crowded) - before == 3
+
+
+@pytest.fixture(scope="module")
+def empty(encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server with nothing published: no repeat by a client mends that."""
+    data = tmp_path_factory.mktemp("empty") / "empty"
+    made = citedesk("keys", "create", "--name", "test", "--data", str(data), environment=environment(encoder_cache))
+    keys, small = Keys(*(made["key"],) * 3), {"encoder": "english", "reader": "words"}
+    with Served(data, encoder_cache, tmp_path_factory.mktemp("empty"), keys, **small) as server:
+        yield server
+
+
+def test_35_clients_leave_it_at_once_where_a_repeat_is_useless(sdk: Worker, empty: Served) -> None:
+    before = refusals(empty)
+    with pytest.raises(ClientError) as caught:
+        sdk.call("complete", empty.base_url, empty.keys.public, body=chat(RETURNS), retries=2)
+    assert caught.value.headers["x-should-retry"] == "false"
+    assert caught.value.status == 503
+    assert eventually(lambda: refusals(empty) - before >= 1)
+    assert refusals(empty) - before == 1
