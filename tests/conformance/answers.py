@@ -6,12 +6,12 @@ from tests.fake_llm.connection import Request
 
 RETURNS = "How long do I have to return an item?"
 SHIPPING = "How much does standard delivery cost?"
-CHINESE = "哪些商品不支持无理由退货？"
-UNANSWERED = "Can I pay by invoice?"
+CHINESE = "积分什么时候到账？"
+UNANSWERED = "How many moons does Jupiter have?"
 WRITTEN = {
     RETURNS: "You can return any item within 30 days of delivery. [1] Returns registered after 30 days are declined. [1]",
     SHIPPING: "Standard delivery takes 3-5 business days and costs $4.90. [1]",
-    CHINESE: "已拆封的滤网、滚刷、抹布等耗材不支持无理由退货 👍。 [1]",
+    CHINESE: "积分在签收 31 天后到账 👍。 [1]",
 }
 REFUSAL = "The passages do not answer this."
 
