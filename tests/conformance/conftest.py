@@ -23,8 +23,10 @@ SOURCES = ("policies", "internal", "manuals/heater-warmly-12.pdf")
 SILENCE_SECONDS = 20
 RECOVERY_SECONDS = 90
 SHOPPERS_LIMIT = {"user_requests_per_minute": "2"}
-CROWDED = {"max_answers": "3", "queue_length": "2", "queue_seconds": "100"}
+CROWDED = {"max_answers": "3", "queue_length": "2"}
 """Three answers at once and two requests that wait, one of each key."""
+PATIENT = {"queue_seconds": "100"}
+"""So that a slow machine refuses nothing but what these tests make it refuse."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -102,7 +104,7 @@ def servers(
 ) -> Iterator[dict[str, Served]]:
     """One server that picks its answers and one whose answers are written, started together: each takes some seconds to load."""
     llm = {"llm_url": fake_llm.base_url, "llm_fallback": "false", "llm_first_token_seconds": str(SILENCE_SECONDS)}
-    settings = {"picked": SHOPPERS_LIMIT, "written": llm | CROWDED}
+    settings = {"picked": PATIENT | SHOPPERS_LIMIT, "written": PATIENT | CROWDED | llm}
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(Served(data, encoder_cache, tmp_path_factory.mktemp(name), keys, **given))
@@ -147,10 +149,14 @@ def llm(fake_llm: FakeLlm, written_server: Served) -> Iterator[FakeLlm]:
     written_server.base_url  # noqa: B018 - waits until it listens, so that what it asks at its start is not counted
     fake_llm.requests.clear()
     yield fake_llm
+    make_well(fake_llm, written_server)
+
+
+def make_well(fake_llm: FakeLlm, server: Served) -> None:
+    """Nothing is wrong with the model any more, and the server has noticed."""
     fake_llm.reset()
-    fake_llm.answer = written
     deadline = time.monotonic() + RECOVERY_SECONDS
-    while written_server.post(chat(RETURNS)).status != 200:
+    while server.post(chat(RETURNS)).status != 200:
         assert time.monotonic() < deadline, "the server did not find the language model again"
         time.sleep(0.5)
 

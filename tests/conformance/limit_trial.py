@@ -27,6 +27,7 @@ def try_limit(worker: Worker, server: Served) -> LimitTrial:
         try:
             worker.call("complete", server.base_url, server.keys.public, body=body)
         except ClientError as refusal:
+            assert refusal.status == 429, refusal
             began = time.monotonic()
             afterwards = worker.call("complete", server.base_url, server.keys.public, body=body, retries=2)
             return LimitTrial(passed, refusal, afterwards, time.monotonic() - began)

@@ -1,5 +1,6 @@
 """Checks 34 and 35: what a client is told that asks too much, and what it does then."""
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -10,13 +11,14 @@ import pytest
 
 from tests.conformance import raw
 from tests.conformance.answers import RETURNS
-from tests.conformance.conftest import CROWDED, SHOPPERS_LIMIT
+from tests.conformance.conftest import CROWDED, SHOPPERS_LIMIT, make_well
 from tests.conformance.counting import CountingDoor
 from tests.conformance.limit_trial import LimitTrial
 from tests.conformance.serving import Keys, Served, chat, citedesk, environment
 from tests.conformance.test_refusals import assert_openai_error
-from tests.conformance.test_upstream import Waiting
 from tests.conformance.worker import SDKS, ClientError, Worker
+from tests.fake_llm import sse
+from tests.fake_llm.connection import Connection, Request
 from tests.fake_llm.server import FakeLlm
 from tests.processes import eventually
 
@@ -38,18 +40,32 @@ def test_34_a_limit_is_told_and_a_repeat_succeeds(name: str, limit_trials: "dict
     record_property(f"s waited by {name}", round(trial.waited))
 
 
-@pytest.fixture
-def crowded(written_server: Served, llm: FakeLlm) -> Iterator[Served]:
-    """The server with as many answers under way as it gives at once, and one that waits."""
+class Endless:
+    """A model that writes a word a second until nobody listens."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    async def __call__(self, connection: Connection, request: Request, text: str) -> None:
+        await connection.begin_stream()
+        while True:
+            await connection.send(sse.token(request.model, " and"))
+            self.asked = True
+            await asyncio.sleep(1)
+
+
+@pytest.fixture(scope="module")
+def crowded(written_server: Served, fake_llm: FakeLlm) -> Iterator[Served]:
+    """The server with as many answers under way as it gives at once, and one request that waits."""
     headers = {"Authorization": f"Bearer {written_server.keys.public}", "Content-Type": "application/json"}
-    models = [Waiting() for _ in range(RUNNING)]
-    llm.once(*models)
+    models = [Endless() for _ in range(RUNNING)]
+    fake_llm.once(*models)
     with ExitStack() as stack:
         for _ in range(RUNNING + 1):
             stack.enter_context(raw.opened(f"{written_server.base_url}/chat/completions", raw.encoded(chat(RETURNS)), headers))
         assert eventually(lambda: all(model.asked for model in models), PATIENCE_SECONDS)
-        assert eventually(lambda: written_server.post(chat(RETURNS)).status == 503, PATIENCE_SECONDS), "the queue did not fill"
         yield written_server
+    make_well(fake_llm, written_server)
 
 
 def attempts(sdk: Worker, server: Served) -> tuple[int, ClientError]:
