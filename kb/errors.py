@@ -17,6 +17,7 @@
     ├── IngestError
     │   ├── SourceError             a source cannot be read, or lost too much at once
     │   └── ParseError              one document cannot be parsed; the others go on
+    ├── StateUnavailableError       the state database (keys, runs, …) is away or locked
     ├── DeadlineError               a phase ran past its deadline
     ├── GenerationError             the language model failed, or is known to be down
     └── AccessError
@@ -91,6 +92,10 @@ class SourceError(IngestError):
 
 class ParseError(IngestError):
     """One document cannot be parsed. The run goes on without it."""
+
+
+class StateUnavailableError(CitedeskError):
+    """The database of keys, runs and the like cannot be reached, or did not finish in time."""
 
 
 class DeadlineError(CitedeskError):

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-from anyio import to_thread
 from starlette.requests import Request
 
 from server.services import Services, services_of
@@ -22,7 +21,6 @@ def caller_with(scope: KeyScope | None) -> Callable[[Request], Awaitable[ApiKey]
 
 
 async def authenticate(request: Request, services: Services) -> ApiKey:
-    """The key in ``Authorization: Bearer``. SQLite is read in a thread. Raises InvalidKeyError."""
+    """The key in ``Authorization: Bearer``. Raises InvalidKeyError, or StateUnavailableError when the database is away."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    secret = token.strip() if scheme.lower() == "bearer" else None
-    return await to_thread.run_sync(services.keys.authenticate, secret)
+    return await services.callers.find(token.strip() if scheme.lower() == "bearer" else "")

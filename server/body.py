@@ -1,5 +1,6 @@
 """Request bodies, read strictly: the cap comes before the parser, and what is wrong is said without repeating it."""
 
+import asyncio
 from typing import TypeVar
 
 import orjson
@@ -8,6 +9,7 @@ from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
 from server.errors import RequestError
+from server.services import services_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -15,8 +17,8 @@ Model = TypeVar("Model", bound=BaseModel)
 async def read_model(request: Request, model: type[Model], limit: int) -> Model:
     """The JSON body as a ``model``.
 
-    Raises RequestError: 415 for another content type, 413 for more than ``limit`` bytes, 400 for anything that is not
-    JSON (NaN, lone surrogates and absurd depth included) or not a ``model``.
+    Raises RequestError: 415 for another content type, 413 for more than ``limit`` bytes, 408 when it is too slow, 400 for anything that is
+    not JSON (NaN, lone surrogates and absurd depth included) or not a ``model``.
     """
     _check_content_type(request)
     content = _parse(await _read(request, limit))
@@ -36,6 +38,16 @@ async def _read(request: Request, limit: int) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
+    seconds = services_of(request).settings.body_seconds
+    try:
+        async with asyncio.timeout(seconds):
+            return await _collect(request, limit)
+    except TimeoutError:
+        message = f"The body did not come within {seconds:g} seconds. Send it faster."
+        raise RequestError(message, status=408, code="request_timeout", headers={"Connection": "close"}) from None
+
+
+async def _collect(request: Request, limit: int) -> bytes:
     body = bytearray()
     async for piece in request.stream():
         body += piece

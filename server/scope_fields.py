@@ -37,7 +37,7 @@ class ScopeFields(BaseModel):
     as_of: Annotated[date | None, BeforeValidator(_iso_day)] = None
     channel: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     product: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")] | None = None
+    language: Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")] | None = None
     citation_style: CitationStyle = "markers"
 
     @property

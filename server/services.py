@@ -28,13 +28,20 @@ from rag.rewriter import Rewriter, RuleRewriter
 from rag.similarity import Similarity
 from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import ClaimReader, Verifier
+from server.key_lookup import KeyLookup
+from server.limits.queues import Queues
+from server.limits.rates import RateLimits
+from server.limits.store import open_store
 from server.links import LinkSigner
 from server.settings import Settings
+from server.state.audit import AuditLog
 from server.state.database import StateDatabase
+from server.state.feedback import FeedbackStore
 from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
 from server.state.runs import RunStore
 from server.state.secret import LINK_SIGNING, PROMPT_FENCE, get_secret
+from server.state.user_hash import UserHasher
 
 if TYPE_CHECKING:
     from rag.llm.factory import OpenedChat
@@ -52,13 +59,21 @@ class Services:
     verifier: Verifier
     answerer: Answerer
     keys: KeyStore
+    callers: KeyLookup
     signer: LinkSigner
     questions: QuestionStore
     runs: RunStore
+    feedback: FeedbackStore
+    database: StateDatabase
+    audit: AuditLog
+    users: UserHasher
+    queues: Queues
+    rates: RateLimits
     chat: "OpenedChat | None" = None
 
     async def aclose(self) -> None:
-        """Close the connections to the language model, in the event loop in which it was asked."""
+        """Finish and close what belongs to an event loop, in that loop: looks at keys, connections to the language model."""
+        await self.callers.aclose()
         if self.chat is not None:
             await self.chat.aclose()
 
@@ -73,10 +88,12 @@ def open_services(
     Raises EncoderError, ConfigurationError or StorageDeniedError.
     """
     with ExitStack() as stack:
-        database = StateDatabase.open(settings.data)
+        database = StateDatabase.of(settings)
         stack.callback(database.close)
+        keys = KeyStore(database)
         questions = QuestionStore(database, settings.remember_questions, settings.phone_regions)
         questions.forget_surplus()
+        users = UserHasher.of(database)
         chosen = load_encoder(settings.encoder, settings.cache, settings.encoder_precision) if encoder is None else encoder
         store = VersionStore(settings.data)
         live = LiveVersion(store)
@@ -91,10 +108,17 @@ def open_services(
             search=answering.search,
             verifier=answering.verifier,
             answerer=answering.answerer,
-            keys=KeyStore(database),
+            keys=keys,
+            callers=KeyLookup(keys),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
             questions=questions,
             runs=RunStore(database),
+            feedback=FeedbackStore(database, settings.phone_regions),
+            database=database,
+            audit=AuditLog(database, settings.phone_regions),
+            users=users,
+            queues=Queues.of(settings),
+            rates=RateLimits.of(settings, open_store(settings, database), users),
             chat=chat,
         )
 

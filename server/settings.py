@@ -53,6 +53,14 @@ def _webhook_url(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("http://", "https://")):
         raise ValueError("it must begin with http:// or https://")
     return url
+
+
+def _state_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise ValueError("it must begin with sqlite:/// or postgresql+psycopg://")
+    return url
+
+
 def _host(name: str) -> str:
     if not re.fullmatch(r"(?:[\w-]+\.)*[\w-]+", name):
         raise ValueError(f"{name!r} is not the name of a host; write it without https:// and path, such as shop.example")
@@ -69,6 +77,8 @@ def _versioned_url(url: str) -> str:
 class Settings(BaseSettings):
     """All settings, frozen. Each can be given as an environment variable ``CITEDESK_<NAME>``.
 
+    ``state_url`` is the database of keys, runs and the like: a file of SQLite (in ``data`` when not given), or one of PostgreSQL, which
+    several servers may share.
     ``encoder`` and ``reranker`` name a model or a folder; ``bundled`` is the encoder that comes with Citedesk,
     run at ``encoder_precision``. ``reader`` decides whether anything answers; ``words`` needs no weights and is weak.
     ``entailment`` names a cross-encoder that verifies in its place.
@@ -77,6 +87,11 @@ class Settings(BaseSettings):
     reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
     many passages a search returns that names no number. ``remember_questions`` is how many of the last questions are kept for comparing
     versions; none by default, for customers' texts may hold personal data.
+
+    ``max_answers`` are written or picked at once (when not given: as many as there are processors, 32 with a language model), and
+    ``max_lookups`` searches and verifications; ``queue_length`` requests of each kind wait, at most ``queue_seconds``; others are refused.
+    A request's body must have come within ``body_seconds``. Keys and end users have the requests and tokens ``_per_minute`` that their
+    settings say, 0 for as many as they like; ``limits_store`` is where they are counted: in each server process or the state database.
 
     ``llm_url`` is where an OpenAI-compatible server writes the answers; without it they are picked from the passages.
     ``llm_model`` is its name for the model (the first that it lists, when not given) and ``llm_key`` its key. When it fails and
@@ -95,11 +110,13 @@ class Settings(BaseSettings):
     of them that may break, and ``gate_floor`` the share that must pass, for a new version to be published (`eval.gate_rule`).
     ``ingest_roots`` are the folders from which ``POST /v1/ingest`` may read; without any it is off. ``webhook_url`` is told of ingest runs
     that went wrong, or of every one (``webhook_on``); ``webhook_secret`` signs what it is told.
+    ``audit_anchors`` is a file, best on another disk, that gets the audit log's end after every ingest, backup and deletion of a customer.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
 
     data: Path = Path("var/data")
+    state_url: Annotated[SecretStr, AfterValidator(_state_url)] | None = None
     cache: Path = Field(default_factory=_default_cache)
     encoder: str = "bundled"
     encoder_precision: Literal["float32", "mixed", "int8"] = "mixed"
@@ -123,6 +140,16 @@ class Settings(BaseSettings):
     request_seconds: float = Field(default=120.0, gt=0)
     keep_alive_seconds: float = Field(default=10.0, gt=0)
     drain_seconds: int = Field(default=30, ge=0)
+    body_seconds: float = Field(default=30.0, gt=0)
+    max_answers: int | None = Field(default=None, ge=1)
+    max_lookups: int = Field(default=32, ge=1)
+    queue_length: int = Field(default=64, ge=0)
+    queue_seconds: float = Field(default=5.0, gt=0)
+    key_requests_per_minute: int = Field(default=0, ge=0)
+    key_tokens_per_minute: int = Field(default=0, ge=0)
+    user_requests_per_minute: int = Field(default=60, ge=0)
+    user_tokens_per_minute: int = Field(default=0, ge=0)
+    limits_store: Literal["memory", "state"] = "memory"
     refresh_seconds: float = Field(default=0.5, gt=0)
     keep_versions: int = Field(default=10, ge=1)
     link_ttl_days: int = Field(default=30, ge=1, le=3650)
@@ -144,12 +171,19 @@ class Settings(BaseSettings):
     ingest_roots: Annotated[tuple[Path, ...], AfterValidator(_absolute_folders)] = ()
     webhook_url: Annotated[SecretStr, AfterValidator(_webhook_url)] | None = None
     webhook_secret: SecretStr | None = None
+    audit_anchors: Path | None = None
     webhook_on: Literal["failures", "always"] = "failures"
 
     @property
     def tz(self) -> tzinfo:
         """The shop's time zone."""
         return zone(self.timezone)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no log line may hold."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in given if isinstance(value, SecretStr))
 
     def today(self) -> date:
         """Today in the shop's time zone: the day whose rules hold when a question names none."""

@@ -17,15 +17,18 @@ import pytest
 
 from kb.encoder import Encoder
 from server.settings import load_settings
+from tests.seeded import Leak, leaks_below
 
 if TYPE_CHECKING:
     from rag.readers.claim_reader import OnnxClaimReader
     from rag.readers.onnx_reader import OnnxReader
     from server.llm.environment import VllmEnvironment
     from server.llm.served_model import ServedModel
+    from tests.postgres import PostgresServer
 
 CACHE = pytest.StashKey[Path]()
 PATCHES = pytest.StashKey[pytest.MonkeyPatch]()
+LEAKS = pytest.StashKey[list[Leak]]()
 HOME = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 
 pytest_plugins = ["pytester"]
@@ -53,6 +56,21 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("citedesk")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run when a seeded secret stands in anything that the tests have written (tests/seeded.py)."""
+    factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+    session.config.stash[LEAKS] = leaks = list(leaks_below(factory.getbasetemp()))
+    if leaks:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name what `pytest_sessionfinish` found."""
+    for leak in config.stash.get(LEAKS, []):
+        terminalreporter.write_line(f"LEAK {leak}", red=True)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Give everything back."""
     config.stash[PATCHES].undo()
@@ -65,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.parent == tests and item.get_closest_marker("demo") is None:
             item.add_marker("style")
-        uses_encoder = {"encoder", "encoder_cache"} & set(getattr(item, "fixturenames", ()))
+        uses_encoder = {"encoder", "encoder_cache", "postgres"} & set(getattr(item, "fixturenames", ()))
         if "prepared_vllm" in getattr(item, "fixturenames", ()):
             item.add_marker("vllm")
         if item.path.is_relative_to(tests / "conformance"):
@@ -226,6 +244,18 @@ def chromium() -> Path:
     if found is None:
         _missing("no Chromium on this machine; `make system` installs it, or: apt-get install chromium")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[PostgresServer]":
+    """A real PostgreSQL on loopback; a test takes a `new_database` of it, and starts it again if it stopped it."""
+    from tests.postgres import postgres_programs, running_postgres
+
+    programs = postgres_programs()
+    if programs is None:
+        _missing("no PostgreSQL on this machine; `make system` installs it, or: apt-get install postgresql")
+    with running_postgres(programs) as server:
+        yield server
 
 
 @pytest.fixture

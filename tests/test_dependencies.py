@@ -19,7 +19,7 @@ TYPES_ONLY = {"_typeshed"}
 
 
 def canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return re.sub(r"[-_.]+", "-", name.partition("[")[0]).lower()
 
 
 def declared(*extras: str) -> set[str]:

@@ -1,30 +1,38 @@
 """Makes a backup: one version with its originals, the state database, the shop's golden questions, what was forgotten."""
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from ingest.progress import ProgressListener, SilentProgress
 from kb.archive import ArchiveContents, write_archive
-from kb.database import database_errors
 from kb.errors import ConfigurationError
 from kb.manifest import MANIFEST_NAME
 from kb.store import VersionStore
 from kb.version import Version
 from server.backup.made import MadeBackup, note_backup
+from server.backup.state import STATE, copy_of_state
 
-VERSION, OBJECTS, GOLDEN, STATE, FORGOTTEN = "version", "objects", "golden", "state.sqlite", "FORGOTTEN"
-"""The names within a backup."""
+VERSION, OBJECTS, GOLDEN, FORGOTTEN = "version", "objects", "golden", "FORGOTTEN"
+"""The names within a backup, beside ``STATE``."""
 
 
 def make_backup(
-    store: VersionStore, target: Path, version_id: str | None, who: str, progress: ProgressListener | None = None
+    store: VersionStore,
+    target: Path,
+    version_id: str | None,
+    who: str,
+    progress: ProgressListener | None = None,
+    state: SecretStr | None = None,
 ) -> ArchiveContents:
     """Copies a version (the current one if None is named) to ``target``: a folder, or a file ending in ``.tar``.
 
+    ``state`` is the URL of the state database where it is not in the data folder; the backup holds it as a file of SQLite all the same.
+
     Holds the writer's lock: nothing is published, removed or forgotten meanwhile. Raises ConfigurationError if ``target`` is there
-    already, NoVersionError, VersionNotFoundError, VersionDamagedError, StoreBusyError, StorageFullError, StorageDeniedError.
+    already, NoVersionError, VersionNotFoundError, VersionDamagedError, StoreBusyError, StorageFullError, StorageDeniedError,
+    StateUnavailableError.
     """
     target = target.absolute()
     if target.exists():
@@ -35,7 +43,7 @@ def make_backup(
     with store.writer():
         version = store.open_current() if version_id is None else store.open(version_id)
         try:
-            sources = _version_files(version) | _originals(store, version) | _rest(store)
+            sources = _version_files(version) | _originals(store, version) | _rest(store, state)
             documents = {document.id: document.content_hash for document in version.all_documents()}
             created = datetime.now(UTC).isoformat(timespec="seconds")
             listener = progress or SilentProgress()
@@ -59,19 +67,10 @@ def _originals(store: VersionStore, version: Version) -> dict[str, Path]:
     return {f"{OBJECTS}/{content_hash}": store.objects.path(content_hash) for content_hash in hashes}
 
 
-def _rest(store: VersionStore) -> dict[str, Path]:
+def _rest(store: VersionStore, state: SecretStr | None) -> dict[str, Path]:
     golden = store.data / GOLDEN
     found = {f"{GOLDEN}/{path.relative_to(golden).as_posix()}": path for path in sorted(golden.rglob("*")) if path.is_file()}
     if store.layout.forgotten.is_file():
         found[FORGOTTEN] = store.layout.forgotten
-    state = store.data / STATE
-    if state.is_file():
-        found[STATE] = _copy_of_state(state, store.layout.staging / STATE)
-    return found
-
-
-def _copy_of_state(state: Path, copy: Path) -> Path:
-    """A consistent copy of the database, whoever writes into it meanwhile. The staging folder is swept when the lock is let go."""
-    with database_errors(state), closing(sqlite3.connect(state)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return copy
+    copied = copy_of_state(store, state)
+    return found if copied is None else found | {STATE: copied}

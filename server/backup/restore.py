@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from ingest.forgetting import carry_ledger
 from ingest.progress import ProgressListener, SilentProgress
 from kb.archive import Archive, open_archive, verify_archive
 from kb.errors import VersionDamagedError
 from kb.files import disk_errors, fsync_tree, make_folder, write_file
-from kb.files import replace as move
 from kb.forgetting import write_without
 from kb.forgotten import read_forgotten
 from kb.hold import Hold, add_hold
@@ -20,7 +21,8 @@ from kb.staged_version import StagedVersion
 from kb.store import VersionStore
 from kb.store_writer import StoreWriter
 from kb.version import Version, read_manifest
-from server.backup.make import FORGOTTEN, GOLDEN, OBJECTS, STATE, VERSION
+from server.backup.make import FORGOTTEN, GOLDEN, OBJECTS, VERSION
+from server.backup.state import restore_file, restore_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,16 @@ class Restored:
     state: bool
 
 
-def restore(path: Path, store: VersionStore, who: str, why: str, progress: ProgressListener | None = None) -> Restored:
+def restore(
+    path: Path, store: VersionStore, who: str, why: str, progress: ProgressListener | None = None, state: SecretStr | None = None
+) -> Restored:
     """Restores the backup at ``path`` into ``store``. All of it is read and verified before anything changes.
+
+    ``state`` is the URL of the state database where it is not in the data folder; it must be empty to be restored.
 
     A data folder in use gets the backed-up version under a new number, held as after a rollback; its keys, golden questions and other
     versions stay. ``CURRENT`` moves last: a crash leaves the old state, and the same command does it again. Raises
-    VersionDamagedError, StoreBusyError, StorageFullError, StorageDeniedError.
+    VersionDamagedError, StoreBusyError, StorageFullError, StorageDeniedError, StateUnavailableError.
     """
     path = path.absolute()
     listener = progress or SilentProgress()
@@ -60,12 +66,12 @@ def restore(path: Path, store: VersionStore, who: str, why: str, progress: Progr
         writer.seal_as(staged, replace(manifest, id=staged.id, parent=before, who=who, why=reason, forced=None))
         staged, forgotten = _leave_out_forgotten(writer, staged, store)
         _put_originals(archive, staged, store, listener.advance)
-        state = before is None and _restore_state(archive, store)
+        brought = before is None and restore_state(archive, store, state)
         if before is not None:
             add_hold(store.layout, Hold(staged.id, who, reason, datetime.now(UTC).isoformat(timespec="seconds")))
         version = writer.publish(staged)
         listener.done()
-        return Restored(version, archive.contents.version, before, forgotten, state)
+        return Restored(version, archive.contents.version, before, forgotten, brought)
 
 
 def _stage(writer: StoreWriter, store: VersionStore, archive: Archive) -> StagedVersion:
@@ -120,24 +126,8 @@ def _leave_out_forgotten(writer: StoreWriter, staged: StagedVersion, store: Vers
 def _restore_lists(archive: Archive, store: VersionStore) -> None:
     """Golden questions and the list of what was forgotten, where there are none yet."""
     if FORGOTTEN in archive.contents.files and not store.layout.forgotten.exists():
-        _restore_file(archive, FORGOTTEN, store, store.layout.forgotten)
+        restore_file(archive, FORGOTTEN, store, store.layout.forgotten)
     for name in archive.names(GOLDEN):
         target = store.data / GOLDEN / name
         if not target.exists():
-            _restore_file(archive, f"{GOLDEN}/{name}", store, target)
-
-
-def _restore_state(archive: Archive, store: VersionStore) -> bool:
-    target = store.data / STATE
-    if STATE not in archive.contents.files or target.exists():
-        return False
-    _restore_file(archive, STATE, store, target)
-    return True
-
-
-def _restore_file(archive: Archive, name: str, store: VersionStore, target: Path) -> None:
-    temporary = store.layout.staging / "restored"
-    with disk_errors(target):
-        make_folder(target.parent)
-        write_file(temporary, archive.pieces(name))
-        move(temporary, target)
+            restore_file(archive, f"{GOLDEN}/{name}", store, target)

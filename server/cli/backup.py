@@ -11,6 +11,7 @@ from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
+from server.cli.state import audited
 
 
 def backup(
@@ -23,21 +24,24 @@ def backup(
 ) -> None:
     """Copy a version, its originals, the keys and the golden questions, and read the copy back.
 
-    Nothing is published meanwhile. The copy holds secrets and internal documents; only its owner may read it.
+    Nothing is published meanwhile. Keys, runs and the like come along from PostgreSQL too, if they are kept there. The copy holds
+    secrets and internal documents; only its owner may read it.
     """
     from kb.store import VersionStore
     from server.backup.make import make_backup
     from server.cli.options import normal_version
 
-    store = VersionStore(settings_for(data).data)
+    settings = settings_for(data)
+    store = VersionStore(settings.data)
     output = Output(as_json)
     if listing:
         _list(store.data, output)
         return
     if target is None:
         raise UsageProblemError("Say where the backup goes: a new folder, or a file ending in .tar. With --list no place is needed.")
-    with ProgressBars(output.progress) as bars:
-        contents = make_backup(store, target, normal_version(version), who or default_who(), bars)
+    with audited(settings, who, "backup", str(target.absolute())) as told, ProgressBars(output.progress) as bars:
+        contents = make_backup(store, target, normal_version(version), who or default_who(), bars, settings.state_url)
+        told |= {"files": len(contents.files), "kb_version": contents.version}
     size = sum(digest.size for digest in contents.files.values())
     output.say(f"Backed up version {contents.version} to {target}: {len(contents.files)} files, {size / 1e6:.1f} MB, read back.", "green")
     output.say("`citedesk restore` brings it back.")

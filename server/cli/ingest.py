@@ -120,7 +120,7 @@ def run_ingest(
     if log:
         from server.logs import configure_logging
 
-        configure_logging(sys.stderr, phone_regions=settings.phone_regions)
+        configure_logging(sys.stderr, phone_regions=settings.phone_regions, secrets=settings.secrets)
     try:
         with stop_signals(), recorded_run(settings, _request(sources, options), trigger, run, log) as record:
             questions = golden_questions(settings, golden)
@@ -129,7 +129,7 @@ def run_ingest(
             with ProgressBars(output.progress) as bars:
                 progress = SharedProgress(bars, record.progress)
                 report = ingest.run.ingest(VersionStore(settings.data), encoder, sources, options, progress)
-            made = None if report.version is None else ensure_default_keys(settings.data)
+            made = None if report.version is None else ensure_default_keys(settings)
             report = record.end(report)
     except StopSignal as stop:
         output.say(f"Stopped by signal {stop.number}. `citedesk runs last` says how far it came.", "red")

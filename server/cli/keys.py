@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from server.cli.ingest import default_who
 from server.cli.options import AudienceName, Data, Json, parse_audience, settings_for
 from server.cli.output import Output
 
 if TYPE_CHECKING:
-    from server.state.keys import ApiKey, KeyScope, KeyStore
+    from server.state.keys import KeyScope, KeyStore
 
 keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 
@@ -34,20 +35,20 @@ def create(
     expires = datetime.now(UTC) + timedelta(days=expires_days) if expires_days else None
     wanted = cast("list[KeyScope]", scope or list(PUBLIC_SCOPES))  # create_key refuses those it does not know
     with _key_store(data) as keys:
-        new = keys.create_key(name, parse_audience(audience), wanted, expires)
+        new = keys.create_key(name, parse_audience(audience), wanted, expires, by=f"cli:{default_who()}")
     output = Output(as_json)
     output.say(f"Key {new.key.id} for {audience} readers. Keep it now; it is not shown again:")
     output.say(new.secret, "bold")
-    output.result(_fields(new.key) | {"key": new.secret})
+    output.result(new.key.to_json() | {"key": new.secret})
 
 
 @keys_app.command("list")
 def list_keys(data: Data = None, as_json: Json = False) -> None:
     """List all keys, without their secrets."""
     with _key_store(data) as keys:
-        listed = [_fields(key) for key in keys.list_keys()]
+        listed = [key.to_json() for key in keys.list_keys()]
     output = Output(as_json)
-    columns = ("id", "name", "audience", "scopes", "state", "expires_at")
+    columns = ("id", "name", "audience", "scopes", "state", "expires_at", "last_used_at")
     output.table("API keys", columns, ([" ".join(row[c]) if c == "scopes" else row[c] for c in columns] for row in listed))
     output.result({"keys": listed})
 
@@ -58,12 +59,12 @@ def revoke(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Revoke a key: from its next request on it is refused."""
+    """Revoke a key: running servers refuse it within two seconds."""
     with _key_store(data) as keys:
-        key = keys.revoke_key(key_id)
+        key = keys.revoke_key(key_id, by=f"cli:{default_who()}")
     output = Output(as_json)
     output.say(f"Key {key.id} ({key.name}) is revoked.")
-    output.result(_fields(key))
+    output.result(key.to_json())
 
 
 @contextmanager
@@ -71,22 +72,8 @@ def _key_store(data: Path | None) -> Iterator["KeyStore"]:
     from server.state.database import StateDatabase
     from server.state.keys import KeyStore
 
-    database = StateDatabase.open(settings_for(data).data)
+    database = StateDatabase.of(settings_for(data))
     try:
         yield KeyStore(database)
     finally:
         database.close()
-
-
-def _fields(key: "ApiKey") -> dict[str, Any]:
-    state = "revoked" if key.revoked_at else "active" if key.usable(datetime.now(UTC)) else "expired"
-    return {
-        "id": key.id,
-        "name": key.name,
-        "audience": key.audience,
-        "scopes": sorted(key.scopes),
-        "state": state,
-        "created_at": key.created_at.isoformat(),
-        "expires_at": key.expires_at.isoformat() if key.expires_at else None,
-        "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
-    }

@@ -126,11 +126,12 @@ def _record(settings: Settings) -> "Iterator[tuple[RunHistory, RunStore] | None]
     from server.runs.history import RunHistory
     from server.state.database import StateDatabase
     from server.state.runs import RunStore
+    from server.state.state_url import STATE_FILE
 
-    if not (settings.data / "state.sqlite").exists():
+    if settings.state_url is None and not (settings.data / STATE_FILE).exists():
         yield None
         return
-    database = StateDatabase.open(settings.data)
+    database = StateDatabase.of(settings)
     try:
         store = RunStore(database)
         yield RunHistory(store, settings.data), store

@@ -8,7 +8,8 @@ from fastapi import APIRouter, BackgroundTasks, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rag.answer import Answer, AnswerEvent, EndEvent
+from kb.text.tokens import estimate_tokens
+from rag.answer import Answer, AnswerEvent, EndEvent, SentenceEvent
 from rag.query import Query
 from server.auth import caller_with
 from server.body import read_model
@@ -17,6 +18,8 @@ from server.chat.query import query_from
 from server.chat.request import ChatRequest
 from server.chat.response import Reply, completion
 from server.chat.stream import AnswerStream
+from server.limits.admit import admit
+from server.limits.rates import Spender
 from server.respond import JsonResponse
 from server.services import Services, services_of
 from server.state.keys import ApiKey
@@ -33,10 +36,11 @@ async def chat_completions(
     services = services_of(request)
     body = await read_model(request, ChatRequest, services.settings.max_body_bytes)
     query = query_from(body, key.audience, services.settings, request.state.request_id)
+    spender = await admit(request, services, key, body.end_user)
     reply = Reply.begin(services.settings.model_id, key.audience, body.citedesk.citation_style, services.signer)
-    events = answer_events(services, query)
+    events = answer_events(services, query, spender)
     if services.questions.remembers(query, services.settings.today()):
-        afterwards.add_task(services.questions.remember, query)
+        afterwards.add_task(services.questions.remember, query, services.users.hash(body.end_user))
     try:
         if body.stream:
             return await _streamed(request, services, events, reply, body.include_usage)
@@ -46,11 +50,23 @@ async def chat_completions(
     return JsonResponse(completion(answer, reply))
 
 
-async def answer_events(services: Services, query: Query) -> AsyncGenerator[AnswerEvent, None]:
-    """The events of one answer, all from one version of the knowledge base."""
-    with services.live.lease() as version:
-        async for event in services.answerer.answer(query, version):
-            yield event
+async def answer_events(services: Services, query: Query, spender: Spender) -> AsyncGenerator[AnswerEvent, None]:
+    """The events of one answer, all from one version of the knowledge base, when its turn has come. Raises OverloadedError.
+
+    What it costs is counted however it ends: whoever leaves in the middle has used what was written until then.
+    """
+    tokens = estimate_tokens(query.text)
+    async with services.queues.answers.turn(spender.key):
+        try:
+            with services.live.lease() as version:
+                async for event in services.answerer.answer(query, version):
+                    if isinstance(event, SentenceEvent):
+                        tokens += estimate_tokens(event.sentence.text)
+                    elif isinstance(event, EndEvent):
+                        tokens = event.answer.usage.prompt_tokens + event.answer.usage.completion_tokens
+                    yield event
+        finally:
+            await services.rates.spend(spender, tokens)
 
 
 async def _whole(events: AsyncGenerator[AnswerEvent, None]) -> Answer:

@@ -21,6 +21,11 @@ from server.state.keys import ApiKey
 from server.state.run import RunRequest, RunSource
 
 router = APIRouter()
+# Reasons, gate results, reports and notes quote documents and name files of every audience.
+_FOR_ALL = (
+    "id", "object", "state", "outcome", "exit_code", "trigger", "started_at", "ended_at", "seconds", "phase", "progress",
+    "version_before", "version_after", "counts",
+)  # fmt: skip
 Caller = Annotated[ApiKey, Depends(caller_with("ingest"))]
 
 
@@ -64,22 +69,22 @@ async def start_ingest(request: Request, key: Caller) -> Response:
 
 @router.get("/v1/ingest")
 async def list_ingests(
-    request: Request, _key: Caller, limit: Annotated[int, Query(ge=1, le=100)] = 20, offset: Annotated[int, Query(ge=0)] = 0
+    request: Request, key: Caller, limit: Annotated[int, Query(ge=1, le=100)] = 20, offset: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
     """A page of runs, newest first, whoever started them."""
-    return JsonResponse(await to_thread.run_sync(_page, services_of(request), limit, offset))
+    return JsonResponse(await to_thread.run_sync(_page, services_of(request), key, limit, offset))
 
 
 @router.get("/v1/ingest/{run_id}")
-async def get_ingest(request: Request, _key: Caller, run_id: str) -> Response:
-    """One run: its state, phase and progress, and its ``report`` once it has ended."""
-    return JsonResponse(await to_thread.run_sync(_run, services_of(request), run_id))
+async def get_ingest(request: Request, key: Caller, run_id: str) -> Response:
+    """One run: its state, phase and progress, and for internal keys its ``report`` once it has ended."""
+    return JsonResponse(await to_thread.run_sync(_run, services_of(request), key, run_id))
 
 
 def _start(services: Services, body: IngestRequest, key: ApiKey) -> dict[str, Any]:
     sources = _sources(body, services.settings)
     asked = RunRequest(sources, f"{key.name} (key {key.id})", body.why, tuple(body.confirm_loss), body.force)
-    return start_run(asked, services.settings, services.runs).to_json()
+    return _shown(start_run(asked, services.settings, services.runs).to_json(), key)
 
 
 def _sources(body: IngestRequest, settings: Settings) -> tuple[RunSource, ...]:
@@ -94,18 +99,23 @@ def _sources(body: IngestRequest, settings: Settings) -> tuple[RunSource, ...]:
     return tuple(found.values())
 
 
-def _page(services: Services, limit: int, offset: int) -> dict[str, Any]:
+def _page(services: Services, key: ApiKey, limit: int, offset: int) -> dict[str, Any]:
     history = RunHistory(services.runs, services.settings.data)
     runs, total = history.page(limit, offset), history.count()
     end = offset + len(runs)
     more = end < total
-    listed = [run.to_json() for run in runs]
+    listed = [_shown(run.to_json(), key) for run in runs]
     return {"object": "list", "data": listed, "total": total, "has_more": more, "next_offset": end if more else None}
 
 
-def _run(services: Services, run_id: str) -> dict[str, Any]:
+def _run(services: Services, key: ApiKey, run_id: str) -> dict[str, Any]:
     run = RunHistory(services.runs, services.settings.data).get(run_id)
     if run is None:
         raise NotFoundError("There is no ingest run with this id. `GET /v1/ingest` lists all.")
     report = None if run.ending is None else services.runs.report(run_id)
-    return run.to_json() | {"report": report}
+    return _shown(run.to_json() | {"report": report}, key)
+
+
+def _shown(run: dict[str, Any], key: ApiKey) -> dict[str, Any]:
+    """What a key may read of a run: a public one how it stands, no text."""
+    return run if key.audience == "internal" else {name: run[name] for name in _FOR_ALL}

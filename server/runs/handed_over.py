@@ -19,7 +19,7 @@ def take_over(settings: Settings, run: str) -> RunRequest:
     """What the row of the run asks for. Raises ConfigurationError when there is no such run waiting, RequestError when a link was
     turned since it was asked for, so that a path now leads out of the allowed folders.
     """
-    database = StateDatabase.open(settings.data)
+    database = StateDatabase.of(settings)
     try:
         found = RunStore(database).get(run)
     finally:

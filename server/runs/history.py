@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kb.files import disk_errors, remove
+from server.runs.place import place_of
 from server.runs.run_lock import is_held, lock_path
 from server.state.run import Run, RunEnding
 from server.state.runs import RunStore
@@ -11,15 +12,16 @@ DIED = "The process ended without saying how: it was killed, it ran out of memor
 
 
 class RunHistory:
-    """The runs of the data folder ``data``."""
+    """All runs of a record, seen from the data folder ``data``."""
 
     def __init__(self, store: RunStore, data: Path) -> None:
         self._store = store
         self._data = data
+        self._place = place_of(data)
 
     def running(self) -> list[Run]:
-        """The runs that go on now, newest first."""
-        return [run for run in self._store.unfinished() if not self._is_dead(run)]
+        """The runs that go on in this data folder now, newest first."""
+        return [run for run in self._store.unfinished() if self._is_here(run) and not self._is_dead(run)]
 
     def page(self, limit: int, offset: int = 0) -> list[Run]:
         """``limit`` runs after the first ``offset``, newest first."""
@@ -52,8 +54,12 @@ class RunHistory:
                 if run is None or run.ending is not None:
                     remove(said)
 
+    def _is_here(self, run: Run) -> bool:
+        return run.place is None or run.place == self._place
+
     def _is_dead(self, run: Run) -> bool:
-        return not is_held(self._data, run.id)
+        """Of another data folder's runs this is not known: whoever has the folder marks them."""
+        return self._is_here(run) and not is_held(self._data, run.id)
 
     def _mark(self, run: Run) -> bool:
         """Whether the run had no ending yet: between the look at its row and the one at its lock it may have written one."""

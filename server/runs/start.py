@@ -9,6 +9,7 @@ from kb.store import VersionStore
 from server.errors import RequestError
 from server.runs.child_process import start_child
 from server.runs.history import RunHistory
+from server.runs.place import ensure_place
 from server.runs.run_lock import RunLock
 from server.settings import Settings
 from server.state.run import Run, RunRequest
@@ -43,7 +44,7 @@ def _start(request: RunRequest, settings: Settings, store: RunStore, launch: Lau
     identifier = new_run_id()
     lock = RunLock.take(settings.data, identifier)
     try:
-        run = store.begin(identifier, request, "http", _live(settings))
+        run = store.begin(identifier, request, "http", _live(settings), ensure_place(settings))
     except BaseException:
         lock.release()
         raise

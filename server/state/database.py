@@ -1,91 +1,110 @@
 """The state database: opened, migrated to the newest schema, and handed out as transactions."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from pydantic import SecretStr
+from sqlalchemy import URL
+from sqlalchemy.exc import DatabaseError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
-from kb.errors import StorageDeniedError
+from kb.errors import ConfigurationError, StateUnavailableError, StorageDeniedError
+from server.settings import Settings
+from server.state.engine import make_engine
+from server.state.migration import migrate
+from server.state.state_url import is_file, shown, state_url, without_password
+from server.state.transaction_lock import lock_transaction
 
-MIGRATIONS = Path(__file__).parents[1] / "migrations"
-_BUSY_MILLISECONDS = 10_000
+# The database is away, full, locked or read-only: what failed may work later. Wrong statements and broken rules are other classes.
+_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
 
 
 class StateDatabase:
-    """``<data>/state.sqlite``. Safe to use from many threads and several processes."""
+    """A file of SQLite, or a database of PostgreSQL. Safe to use from many threads, several processes and, on PostgreSQL, machines."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = _engine(path)
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self._engine = make_engine(url)
 
     @classmethod
-    def open(cls, data: Path) -> "StateDatabase":
-        """The database of the data folder ``data``, made when absent and migrated.
+    def of(cls, settings: Settings) -> "StateDatabase":
+        """The database that the settings name. Raises what `open` raises."""
+        return cls.open(settings.data, settings.state_url)
 
-        Raises StorageDeniedError when the folder or the file cannot be written.
+    @classmethod
+    def open(cls, data: Path, url: SecretStr | None = None) -> "StateDatabase":
+        """The database at ``url``, by default the one in the data folder ``data``, made when absent and migrated.
+
+        Raises StorageDeniedError when the folder or the file cannot be written, StateUnavailableError when PostgreSQL cannot be reached
+        or refuses, ConfigurationError for a wrong address, a missing driver or a database that a newer Citedesk has written.
         """
-        database = cls(data / "state.sqlite")
+        database = cls(state_url(data, url))
         try:
-            data.mkdir(parents=True, exist_ok=True)
-            database._migrate()
+            if database.is_file:
+                database.path.parent.mkdir(parents=True, exist_ok=True)
+            migrate(database._engine)
         except (OSError, DatabaseError) as error:
             database.close()
-            reason = error.orig if isinstance(error, DatabaseError) else error
-            raise StorageDeniedError(
-                f"The state database {database.path} cannot be opened: {reason}. "
-                "Check that the folder exists, is writable, and that the file is a Citedesk state database."
-            ) from error
+            raise database._not_opened(error) from error
+        except BaseException:
+            database.close()
+            raise
         return database
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of SQLite."""
+        return is_file(self.url)
+
+    @property
+    def name(self) -> str:
+        """What it is called in sentences: the file's path, or the URL without its password."""
+        return shown(self.url)
+
+    @property
+    def path(self) -> Path:
+        """The file of SQLite. Raises ConfigurationError where there is none."""
+        if not self.is_file:
+            raise ConfigurationError(f"The state database {self.name} is no file. Use PostgreSQL's own tools on it.")
+        return Path(str(self.url.database))
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A transaction: committed at the end, rolled back on an error."""
-        with Session(self._engine) as session, session.begin():
+        """A transaction: committed at the end, rolled back on an error. Raises StateUnavailableError when the database is away."""
+        with self._told(), Session(self._engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[Session]:
+        """A transaction beside which no other one called ``name`` goes on, in any process. Raises StateUnavailableError."""
+        engine = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        with self._told(), Session(engine) as session, session.begin():
+            lock_transaction(session.connection(), name)
             yield session
 
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
 
-    def _migrate(self) -> None:
-        scripts = ScriptDirectory(str(MIGRATIONS))
-        with self._engine.connect() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == scripts.get_current_head():
-                return
-        # An immediate transaction holds the write lock from its first statement: a process that starts at the same
-        # moment waits here, then finds nothing left to do. All migrations commit together or not at all.
-        exclusive = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-        with exclusive.begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except _AWAY as error:
+            raise StateUnavailableError(f"The state database {self.name} does not do its work: {self._reason(error)}.") from error
 
+    def _not_opened(self, error: OSError | DatabaseError) -> StorageDeniedError | StateUnavailableError:
+        said = f"The state database {self.name} cannot be opened: {self._reason(error)}."
+        if self.is_file:
+            return StorageDeniedError(
+                f"{said} Check that the folder exists, is writable, and that the file is a Citedesk state database."
+            )
+        return StateUnavailableError(
+            f"{said} Check that PostgreSQL runs and takes connections from here, and the user and password in CITEDESK_STATE_URL."
+        )
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
-    event.listen(engine, "connect", _configure_connection)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _configure_connection(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    """A rollback journal and full syncing: SQLite before 3.51.3 can corrupt a WAL database with two connections."""
-    connection.isolation_level = None  # BEGIN is ours to send, so that schema changes are part of a transaction too
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    def _reason(self, error: Exception) -> str:
+        inner = getattr(error, "orig", None) if isinstance(error, SQLAlchemyError) else None
+        return without_password(str(inner or error), self.url).rstrip(".")

@@ -46,7 +46,10 @@ class RunEnding:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A row of the record. Times are UTC; ``done`` of ``total`` steps of ``phase`` are behind a run that has no ``ending`` yet."""
+    """A row of the record. Times are UTC; ``done`` of ``total`` steps of ``phase`` are behind a run that has no ``ending`` yet.
+
+    ``place`` is the name of the data folder that it fills (`server.runs.place`).
+    """
 
     id: str
     trigger: Trigger
@@ -58,6 +61,7 @@ class Run:
     done: int
     total: int
     ending: RunEnding | None
+    place: str | None = None
 
     @property
     def state(self) -> RunState:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import func, select, update
 
+from server.state.audit import AuditEvent, append
 from server.state.database import StateDatabase
 from server.state.run import Run, RunEnding, RunOutcome, RunRequest, RunSource, Trigger
 from server.state.tables import RunRow
@@ -16,15 +17,15 @@ REPORTS_KEPT = 20
 
 
 class RunStore:
-    """The runs of one data folder, in plain SQL that any database understands. Safe to use from many threads and processes."""
+    """The runs of one database, in plain SQL. Safe to use from many threads and processes."""
 
     def __init__(self, database: StateDatabase) -> None:
         self._database = database
 
-    def begin(self, identifier: str, request: RunRequest, trigger: Trigger, version_before: str | None) -> Run:
-        """Write the row of a run that begins now, under an id from `new_run_id`."""
+    def begin(self, identifier: str, request: RunRequest, trigger: Trigger, version_before: str | None, place: str | None = None) -> Run:
+        """Write the row of a run that begins now, under an id from `new_run_id`; ``place`` is the data folder's name for itself."""
         row = RunRow(
-            id=identifier, started_at=_now(), trigger=trigger, who=request.who, why=request.why,
+            id=identifier, started_at=_now(), place=place, trigger=trigger, who=request.who, why=request.why,
             sources=[{"name": source.name, "path": source.path} for source in request.sources],
             confirm_loss=list(request.confirm_loss), force=request.force,
             phase="prepare", done=0, total=0, version_before=version_before, counts={}, notes=[],
@@ -32,7 +33,9 @@ class RunStore:
         with self._database.session() as session:
             session.add(row)
             session.flush()
-            return _run(row)
+            run = _run(row)
+            append(session, _begun(run))
+            return run
 
     def advance(self, identifier: str, phase: str, done: int, total: int) -> None:
         """Note where a run stands: ``done`` of ``total`` steps of ``phase``."""
@@ -53,6 +56,7 @@ class RunStore:
                 return False
             newest = list(session.scalars(select(RunRow.id).order_by(*_NEWEST_FIRST).limit(REPORTS_KEPT)))
             session.execute(update(RunRow).where(RunRow.report.is_not(None), RunRow.id.not_in(newest)).values(report=None))
+            append(session, _ended(_run(session.get_one(RunRow, identifier)), ending))
             return True
 
     def set_notes(self, identifier: str, notes: Sequence[str]) -> None:
@@ -95,6 +99,22 @@ def new_run_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
 
+def _begun(run: Run) -> AuditEvent:
+    asked = run.request
+    sources = [source.name for source in asked.sources]
+    details = {"sources": sources, "confirm_loss": list(asked.confirm_loss), "forced": asked.force is not None}
+    return AuditEvent(_actor(run), "ingest", f"run:{run.id}", "begun", details, run.version_before)
+
+
+def _ended(run: Run, ending: RunEnding) -> AuditEvent:
+    details = {"forced": run.request.force is not None, "version_before": run.version_before, "exit_code": ending.exit_code}
+    return AuditEvent(_actor(run), "ingest", f"run:{run.id}", ending.outcome, details, ending.version_after)
+
+
+def _actor(run: Run) -> str:
+    return f"{run.trigger}:{run.request.who or 'nobody named'}"
+
+
 def _copy(content: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return None if content is None else dict(content)
 
@@ -115,6 +135,7 @@ def _run(row: RunRow) -> Run:
         phase=row.phase,
         done=row.done,
         total=row.total,
+        place=row.place,
         ending=None if row.outcome is None else _ending(row, cast(RunOutcome, row.outcome)),
     )
 

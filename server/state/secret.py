@@ -4,9 +4,9 @@ import secrets
 from datetime import UTC, datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from server.state.database import StateDatabase
+from server.state.insert import insert_into
 from server.state.tables import SecretRow
 
 LINK_SIGNING = "link-signing"
@@ -18,5 +18,5 @@ def get_secret(database: StateDatabase, name: str) -> bytes:
     """The secret called ``name``: 256 random bits, made on the first call; processes that race get the same one."""
     with database.session() as session:
         fresh = {"name": name, "value": secrets.token_bytes(_BYTES), "created_at": datetime.now(UTC).replace(tzinfo=None)}
-        session.execute(insert(SecretRow).values(**fresh).on_conflict_do_nothing())
+        session.execute(insert_into(session, SecretRow).values(**fresh).on_conflict_do_nothing())
         return session.scalars(select(SecretRow.value).where(SecretRow.name == name)).one()

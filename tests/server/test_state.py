@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from kb.errors import ConfigurationError, InvalidKeyError, ScopeDeniedError, StorageDeniedError
+from server.settings import Settings
 from server.state.database import StateDatabase
 from server.state.default_keys import ensure_default_keys
 from server.state.keys import KeyStore
@@ -149,7 +150,7 @@ def test_a_secret_is_made_once(database: StateDatabase) -> None:
 
 
 def test_the_default_keys(tmp_path: Path, database: StateDatabase) -> None:
-    path = ensure_default_keys(tmp_path)
+    path = ensure_default_keys(Settings(data=tmp_path))
     assert path == tmp_path / "keys.env"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     lines = dict(line.split("=") for line in path.read_text().splitlines() if not line.startswith("#"))
@@ -160,7 +161,7 @@ def test_the_default_keys(tmp_path: Path, database: StateDatabase) -> None:
 
 def test_the_keys_file_is_never_overwritten(tmp_path: Path, database: StateDatabase) -> None:
     (tmp_path / "keys.env").write_text("mine")
-    assert ensure_default_keys(tmp_path) is None
+    assert ensure_default_keys(Settings(data=tmp_path)) is None
     assert (tmp_path / "keys.env").read_text() == "mine" and KeyStore(database).list_keys() == []
 
 
@@ -168,7 +169,7 @@ def test_the_loser_of_a_race_takes_its_keys_back(tmp_path: Path, database: State
     (tmp_path / "keys.env").write_text("theirs")
     exists = Path.exists
     monkeypatch.setattr(Path, "exists", lambda path: path.name != "keys.env" and exists(path))  # it looked a moment too early
-    assert ensure_default_keys(tmp_path) is None
+    assert ensure_default_keys(Settings(data=tmp_path)) is None
     assert (tmp_path / "keys.env").read_text() == "theirs"
     assert all(key.revoked_at for key in KeyStore(database).list_keys())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["keys.env", "state.sqlite"]
