@@ -21,8 +21,8 @@ SHOP = ROOT / "kb" / "sample" / "brightnook"
 SOURCES = ("policies", "internal", "manuals/heater-warmly-12.pdf")
 """Both audiences, three languages, and pages; the FAQ's pairs would only put 177 questions to the gate."""
 SILENCE_SECONDS = 20
-RECOVERY_SECONDS = 90
-SHOPPERS_LIMIT = {"user_requests_per_minute": "2"}
+RECOVERY_SECONDS = 180
+SHOPPERS_LIMIT = {"user_requests_per_minute": "1"}
 CROWDED = {"max_answers": "3", "queue_length": "2"}
 """Three answers at once and two requests that wait, one of each key."""
 PATIENT = {"queue_seconds": "100"}

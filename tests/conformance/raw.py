@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-SECONDS = 60.0
+SECONDS = 180.0
 
 
 @dataclass(frozen=True)

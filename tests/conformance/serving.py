@@ -16,7 +16,7 @@ from typing import Any, Self
 from tests.conformance import raw
 from tests.source import ROOT
 
-STARTUP_SECONDS = 240.0
+STARTUP_SECONDS = 600.0
 MODEL = "citedesk"
 
 

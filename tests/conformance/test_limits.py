@@ -23,7 +23,7 @@ from tests.fake_llm.server import FakeLlm
 from tests.processes import eventually
 
 RUNNING = int(CROWDED["max_answers"])
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 
 @pytest.mark.parametrize("name", SDKS)

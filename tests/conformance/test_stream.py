@@ -19,7 +19,7 @@ from tests.fake_llm.faults import Fault
 from tests.fake_llm.server import FakeLlm
 
 SIGN_OF_LIFE_SECONDS = 15.0
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 USAGE: dict[str, Any] = {"stream_options": {"include_usage": True}}
 
 

@@ -146,7 +146,7 @@ def _leave(server: Served, llm: FakeLlm, stream: bool) -> float:
     llm.once(model)
     headers = {"Authorization": f"Bearer {server.keys.public}", "Content-Type": "application/json"}
     with raw.opened(f"{server.base_url}/chat/completions", raw.encoded(chat(RETURNS, stream=stream)), headers):
-        assert eventually(lambda: model.asked, 30)
+        assert eventually(lambda: model.asked, 120)
     left = time.monotonic()
     assert eventually(lambda: model.left_at > 0, 15), "the upstream stayed open"
     return model.left_at - left

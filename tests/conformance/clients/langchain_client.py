@@ -10,7 +10,7 @@ from tests.conformance.clients.loop import serve
 
 
 def ask(base_url: str, key: str, model: str, messages: list[dict[str, Any]], streamed: bool) -> Any:
-    chat = ChatOpenAI(base_url=base_url, api_key=SecretStr(key), model=model, max_retries=0, timeout=60)
+    chat = ChatOpenAI(base_url=base_url, api_key=SecretStr(key), model=model, max_retries=0, timeout=180)
     said = [(message["role"], message["content"]) for message in messages]
     parts = list(chat.stream(said)) if streamed else [chat.invoke(said)]
     finish = next(part.response_metadata["finish_reason"] for part in reversed(parts) if part.response_metadata.get("finish_reason"))

@@ -10,7 +10,7 @@ from tests.conformance.clients.loop import serve
 
 def ask(base_url: str, key: str, model: str, messages: list[dict[str, Any]], streamed: bool, provider: str = "openai") -> Any:
     done = litellm.completion(
-        model=f"{provider}/{model}", messages=messages, api_base=base_url, api_key=key, stream=streamed, num_retries=0, timeout=60
+        model=f"{provider}/{model}", messages=messages, api_base=base_url, api_key=key, stream=streamed, num_retries=0, timeout=180
     )
     if streamed:
         done = litellm.stream_chunk_builder(list(done), messages=messages)

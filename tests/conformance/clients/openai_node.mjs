@@ -2,7 +2,7 @@
 import { load, serve, versionOf } from "./loop.mjs";
 
 const { OpenAI } = await load("openai");
-const client = (baseURL, apiKey, maxRetries = 0) => new OpenAI({ baseURL, apiKey, maxRetries, timeout: 60000 });
+const client = (baseURL, apiKey, maxRetries = 0) => new OpenAI({ baseURL, apiKey, maxRetries, timeout: 180000 });
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
 // What openai-python sends in `extra_body` is simply a part of the body here.

@@ -7,7 +7,7 @@ from openai import OpenAI
 
 from tests.conformance.clients.loop import serve
 
-SECONDS = 60
+SECONDS = 180
 
 
 def _client(base_url: str, key: str, retries: int = 0) -> OpenAI:
