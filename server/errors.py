@@ -2,7 +2,8 @@
 
     {"error": {"message": …, "type": …, "param": …, "code": …}}
 
-Whether a caller should try again is said by the status: the OpenAI clients repeat 408, 409, 429 and 5xx by themselves.
+Whether a caller should try again is said by the status: the OpenAI clients repeat 408, 409, 429 and 5xx by themselves, and leave it
+where ``x-should-retry: false`` says that the same request would fail again.
 """
 
 from collections.abc import Mapping
@@ -105,6 +106,7 @@ class _Rule:
 
 
 _RETRY = {"Retry-After": "5"}
+_LEAVE = {"x-should-retry": "false"}
 _REQUEST, _ACCESS, _SERVER = "invalid_request_error", "permission_error", "server_error"
 
 # The nearest class along the exception's own bases decides; CitedeskError at the end catches what has no row.
@@ -118,25 +120,27 @@ _TABLE: dict[type[errors.CitedeskError], _Rule] = {
     OriginalGoneError: _Rule(410, _REQUEST, "link_expired"),
     errors.AccessError: _Rule(403, _ACCESS, "access_denied"),
     NotFoundError: _Rule(404, _REQUEST, "not_found"),
-    errors.NoVersionError: _Rule(503, _SERVER, "no_version", headers=_RETRY),
+    errors.NoVersionError: _Rule(503, _SERVER, "no_version", headers=_RETRY | _LEAVE),
     errors.VersionNotFoundError: _Rule(404, _REQUEST, "version_not_found"),
-    errors.EncoderMismatchError: _Rule(503, _SERVER, "encoder_mismatch", headers=_RETRY),
+    errors.EncoderMismatchError: _Rule(503, _SERVER, "encoder_mismatch", headers=_LEAVE),
     errors.EncoderError: _Rule(503, _SERVER, "encoder_unavailable", headers=_RETRY),
     errors.StoreBusyError: _Rule(409, _SERVER, "store_busy", headers=_RETRY),
     errors.KnowledgeBaseError: _Rule(503, _SERVER, "knowledge_base_unavailable", headers=_RETRY),
+    errors.PromptTooLongError: _Rule(400, _REQUEST, "context_length_exceeded", "messages"),
     errors.StateUnavailableError: _Rule(503, _SERVER, "state_unavailable", headers=_RETRY),
     errors.GenerationError: _Rule(503, _SERVER, "llm_unavailable", headers=_RETRY),
-    errors.DeadlineError: _Rule(504, _SERVER, "deadline_exceeded"),
-    errors.IngestError: _Rule(500, _SERVER, "ingest_failed"),
-    errors.ConfigurationError: _Rule(500, _SERVER, "configuration_error"),
     RequestRateError: _Rule(429, "requests", "rate_limit_exceeded"),
     TokenRateError: _Rule(429, "tokens", "rate_limit_exceeded"),
     OverloadedError: _Rule(503, _SERVER, "overloaded"),
     StoppingError: _Rule(503, _SERVER, "server_stopping"),
     RefusedError: _Rule(503, _SERVER, "unavailable", headers=_RETRY),
+    errors.DeadlineError: _Rule(504, _SERVER, "deadline_exceeded", headers=_LEAVE),
+    errors.IngestError: _Rule(500, _SERVER, "ingest_failed", headers=_LEAVE),
+    errors.ConfigurationError: _Rule(500, _SERVER, "configuration_error", headers=_LEAVE),
     errors.CitedeskError: _Rule(500, _SERVER, "internal_error"),
 }
 # Sentences of these name files and commands of the machine: for its owner's logs, not for callers.
+_PUBLIC = (errors.PromptTooLongError,)
 _PRIVATE = (
     errors.KnowledgeBaseError, errors.EncoderError, errors.GenerationError, errors.ConfigurationError, errors.IngestError,
     errors.StateUnavailableError,
@@ -165,7 +169,7 @@ def to_failure(error: Exception) -> Failure:
 def _from_table(error: errors.CitedeskError) -> Failure:
     rule = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
     message = str(error)
-    if isinstance(error, _PRIVATE):
+    if isinstance(error, _PRIVATE) and not isinstance(error, _PUBLIC):
         _LOG.error("request_failed", code=rule.code, reason=message)
         message = _PRIVATE_MESSAGES.get(rule.code, _UNAVAILABLE)
     headers = {**rule.headers, **(error.headers if isinstance(error, RefusedError) else {})}

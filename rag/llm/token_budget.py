@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from kb.errors import GenerationError
+from kb.errors import PromptTooLongError
 from rag.llm.prompt import Prompt
 
 DEFAULT_CONTEXT = 4096
@@ -58,7 +58,7 @@ class TokenBudget:
         """The first of ``prompts`` (ordered from long to short) that leaves room for the answer.
 
         One call to the server, or none where a prompt is too short to be too long, however it is cut into tokens. After one that was
-        too long, those that are too long by the same measure are not asked for. Raises GenerationError when not even the last one fits.
+        too long, those that are too long by the same measure are not asked for. Raises PromptTooLongError when not even the last one fits.
         ``deadline`` is a reading of `time.monotonic`.
         """
         tokens_per_estimate = 0.0
@@ -74,9 +74,9 @@ class TokenBudget:
             if count <= room:
                 return prompt
             tokens_per_estimate = count / max(1, estimate)
-        raise GenerationError(
+        raise PromptTooLongError(
             f"The question and its best passage do not fit into the language model's context ({room + self._max_tokens} tokens, "
-            f"of which {self._max_tokens} are kept for the answer)."
+            f"of which {self._max_tokens} are kept for the answer). Shorten the question."
         )
 
     def _surely_fits(self, prompt: Prompt) -> bool:

@@ -87,7 +87,7 @@ class AnswerStream(Response):
         frames = [self._chunk({"content": footer})] if footer else []
         if annotations:
             frames.append(self._chunk({"annotations": annotations}))
-        frames.append(self._chunk({}, "stop", {"sources": listed, "citedesk": self._reply.extension(answer)}))
+        frames.append(self._chunk({}, answer.finish, {"sources": listed, "citedesk": self._reply.extension(answer)}))
         if self._include_usage:
             frames.append(_frame(self._reply.head("chat.completion.chunk") | {"choices": [], "usage": usage(answer.usage)}))
         return frames

@@ -12,6 +12,7 @@ from kb.scope import SearchScope
 from server.auth import caller_with
 from server.body import read_model
 from server.chat.query import checked_question
+from server.described import described
 from server.errors import RequestError
 from server.limits.admit import admit
 from server.passage_fields import View
@@ -19,6 +20,7 @@ from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
 from server.settings import Settings
+from server.shapes.passages import SearchResult
 from server.state.keys import ApiKey
 
 router = APIRouter()
@@ -35,7 +37,7 @@ class SearchRequest(BaseModel):
     citedesk: ScopeFields = ScopeFields()
 
 
-@router.post("/v1/search")
+@router.post("/v1/search", **described(SearchResult, SearchRequest))
 async def search(request: Request, key: Annotated[ApiKey, Depends(caller_with("search"))]) -> Response:
     """The best passages for each query, among those that the key's audience may see."""
     services = services_of(request)

@@ -12,10 +12,12 @@ from rag.verify.given_passage import GivenPassage
 from rag.verify.text import TextVerifier
 from server.auth import caller_with
 from server.body import read_model
+from server.described import described
 from server.limits.admit import admit
 from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
+from server.shapes.verification import Verification
 from server.state.keys import ApiKey
 from server.verification import TextToVerify, verified_against, verified_in
 
@@ -42,7 +44,7 @@ class VerifyRequest(BaseModel):
     citedesk: ScopeFields = ScopeFields()
 
 
-@router.post("/v1/verify")
+@router.post("/v1/verify", **described(Verification, VerifyRequest))
 async def verify(request: Request, key: Annotated[ApiKey, Depends(caller_with("verify"))]) -> Response:
     """A verdict for every sentence, with its passage and the words that are wrong. Internal passages only for internal keys."""
     services = services_of(request)

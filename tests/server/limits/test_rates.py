@@ -67,5 +67,5 @@ def test_an_end_user_is_a_keyed_hash() -> None:
     one, other = limits().spender("k", "ann@example.com"), elsewhere.spender("k", "ann@example.com")
     assert one.user is not None and other.user is not None
     assert len(one.user) == 64 and "ann" not in one.user and one.user != other.user
-    assert limits().spender("k2", "ann@example.com").user != one.user
+    assert limits().spender("k2", "ann@example.com").of("user") != one.of("user"), "each key has end users of its own"
     assert limits().spender("k", "").user is None
