@@ -3,6 +3,8 @@
     python -m tests.conformance.launch serve --data …
 """
 
+from fastapi import FastAPI
+
 import server.app
 from server.cli.main import main
 from server.services import Services
@@ -12,7 +14,7 @@ PATH = "/v1/broken"
 _create_app = server.app.create_app
 
 
-def create_app(services: Services) -> "server.app.FastAPI":
+def create_app(services: Services) -> FastAPI:
     app = _create_app(services)
     app.add_api_route(PATH, broken, methods=["POST"])
     return app
