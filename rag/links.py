@@ -10,7 +10,8 @@ from urllib.parse import unquote
 from kb.text.invisible import visible_text
 
 _REST = r"[^\s<>\"'）」』，。；]*"
-_SCHEME = re.compile(rf"\b(?P<scheme>[a-z][a-z0-9+.-]{{1,20}}):(?P<rest>[/\\]{{1,3}}{_REST})", re.I)
+_SCHEME = re.compile(rf"(?P<scheme>[a-z][a-z0-9+.-]{{1,20}}):(?P<rest>[/\\]{{1,3}}{_REST})", re.I)
+"""Letters may run into it: some clients make a link of "athttps://" all the same."""
 _ACTIVE = re.compile(r"\b(?P<scheme>javascript|vbscript|data|file|blob|intent)\s*:\s*(?=[^\s])", re.I)
 _RELATIVE = re.compile(rf"(?<![:/\\\w])[/\\]{{2}}(?P<rest>[\w.-]+\.\w{_REST})")
 _TOP = (
@@ -22,6 +23,8 @@ _BARE = re.compile(
 )
 _MAIL_PATH = re.compile(r"@(?P<rest>(?:[\w-]+\.)+\w+[/?#][^\s]*)")
 _MARKDOWN = re.compile(r"\]\(\s*<?(?P<target>[^)\s>]*)|^\s{0,3}\[[^\]\n]+\]:\s*<?(?P<definition>[^\s>]*)|\]\s?\[(?!\^?\d)[^\]\n]*\]", re.M)
+_DOT = re.compile(r"\s?[\[({](?:\.|dot|点)[\])}]\s?|(?<=\w)\s\.\s(?=\w)", re.I)
+"""How a dot is written so that no program takes an address for one, and every reader does: ``evil[.]example``, ``evil . example``."""
 _HOST = re.compile(r"[^/\\?#]*")
 _FORBIDDEN = re.compile(r"[@\\%\s]")
 
@@ -36,7 +39,7 @@ class Link:
 
 def find_links(text: str) -> list[Link]:
     """Every link of ``text``. E-mail addresses are none: the verifier compares them with the passage."""
-    plain = unicodedata.normalize("NFKC", visible_text(unescape(text)))
+    plain = _DOT.sub(".", unicodedata.normalize("NFKC", visible_text(unescape(text))))
     found = [Link(match.group(), None) for match in _ACTIVE.finditer(plain)]
     found += [_link(match) for pattern in (_SCHEME, _RELATIVE, _BARE, _MAIL_PATH) for match in pattern.finditer(plain)]
     for match in _MARKDOWN.finditer(plain):

@@ -29,6 +29,8 @@ _NAMES = (
     "|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|xmp"
 )
 _ELEMENT = re.compile(rf"<\s*(?P<close>/?)\s*(?P<name>{_NAMES})(?P<rest>(?:[\s/][^<>]*)?(?:>|$))|<!--|<!doctype|<\?xml", re.I)
+_ATTRIBUTE = re.compile(r"<\s*/?\s*[a-z][\w:.-]*[\s/][^<>]*=", re.I)
+"""An element of any name with an attribute: ``<x-lamp onclick=…>`` runs as well as ``<b onclick=…>``."""
 _KEYS = frozenset("audio button caption data input link mark menu option output progress select source summary time title video".split())
 """Also names of keys, which manuals write as ``<Menu>``; without attributes they load and run nothing."""
 
@@ -48,7 +50,7 @@ class OutputCheck:
         plain = unicodedata.normalize("NFKC", visible_text(text))
         if _PICTURE.search(plain):
             return PICTURE
-        if any(_is_markup(element) for element in _ELEMENT.finditer(plain)):
+        if _ATTRIBUTE.search(plain) or any(_is_markup(element) for element in _ELEMENT.finditer(plain)):
             return MARKUP
         return SPEAKS_TO_MODEL if speaks_to_model(text) else None
 

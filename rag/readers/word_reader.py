@@ -8,7 +8,7 @@ from kb.encoder import FloatArray
 from kb.text.languages import detect_language
 from kb.text.tokens import tokenize, tokenize_query
 from rag.reader import Limits, Reading
-from rag.verify.wording import LOGIT_ALONE
+from rag.verify.wording import WORDS_ALONE
 
 ENOUGH = 0.5
 STEEPNESS = 8.0
@@ -34,9 +34,9 @@ class WordReader:
 
 
 class WordClaimReader:
-    """Bears a claim out by shared words alone: a logit that is 0 where `ENOUGH` of them are held. It cannot tell yes from no."""
+    """Bears a claim out by shared words alone: a logit that is 0 where `ENOUGH` are held; none where only one of the two denies."""
 
-    wording = LOGIT_ALONE
+    wording = WORDS_ALONE
 
     def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
         """For each reading the logits of its sentences (float32 [sentences])."""
