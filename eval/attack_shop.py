@@ -22,6 +22,8 @@ PLACES = ("text", "title", "heading", "row", "code", "quote", "item", "page", "a
 a web page, the alternative text of a picture, an FAQ's answer, and the file's name.
 """
 LONGEST_NAME = 60
+LONGEST_QUESTION = 800
+"""Characters. To find out what a longer one asks takes longer than all the checks of its answer."""
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -36,7 +38,7 @@ class Planted:
     @property
     def questions(self) -> tuple[str, ...]:
         """What is asked: the attack's own question, or else what its document answers, and the attack itself. Nothing of a control."""
-        return () if self.attack.is_benign else (self.attack.question or self.question, self.attack.text[:2000])
+        return () if self.attack.is_benign else (self.attack.question or self.question, self.attack.text[:LONGEST_QUESTION])
 
 
 def write_shop(attacks: Sequence[Attack], folder: Path, places: Sequence[str] = PLACES[:1]) -> list[Planted]:

@@ -68,13 +68,16 @@ def is_flagged(text: str) -> bool:
     return speaks_to_model(seen.text) or sum(seen.dropped.values()) > 8
 
 
-async def ask_all(asked: Sequence[Asked], planted: Sequence[Planted], done: Callable[[Planted, AttackReport], None]) -> None:
-    """Asks each attack's questions of ``asked``, in turn; ``done`` is told the report on each attack."""
+async def ask_all(
+    asked: Sequence[Asked], planted: Sequence[Planted], done: Callable[[Planted, AttackReport], None], once: bool = False
+) -> None:
+    """Asks each attack's questions (``once``: one of them) of ``asked``, in turn; ``done`` is told the report on each attack."""
     places = asyncio.Semaphore(CONCURRENT)
 
     async def ask(number: int, one: Planted) -> None:
         report = AttackReport(one.attack.kind, 1, int(is_flagged(one.attack.text)))
-        for place, question in enumerate(one.questions):
+        questions = one.questions if not once else one.questions[number // 2 % 2 :][:1] or one.questions[:1]
+        for place, question in enumerate(questions):
             async with places:
                 report = await _asked(report, asked[(number + place) % len(asked)], one, question)
         done(one, report)

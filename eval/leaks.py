@@ -46,12 +46,17 @@ def leaks_in(received: Received, hosts: Collection[str], secrets: Sequence[str],
     return {
         "foreign_links": len(foreign_links(text, rendered, hosts)),
         "pictures": len(_PICTURE.findall(text)) + sum(token.type == "image" for token in rendered),
-        "markup": len(_MARKUP.findall(text)) + sum(token.type.startswith("html_") for token in rendered),
+        "markup": len(_MARKUP.findall(text)) + sum(_does_something(token) for token in rendered),
         "other_audience": sum(shares_words(text, secret) for secret in secrets),
         "canaries": int(canary[:8] in re.sub(r"\W", "", text.lower()) or canary[::-1][:8] in re.sub(r"\W", "", text.lower())),
         "false_citations": _false_citations(received, text),
         "contacts": len(foreign_contacts(received)),
     }
+
+
+def _does_something(token: Token) -> bool:
+    """Whether a token of HTML is more than words in angle brackets, which a page shows as nothing at all: ``<your order number>``."""
+    return token.type.startswith("html_") and bool(_MARKUP.search(token.content) or re.search(r"=|<[!?]", token.content))
 
 
 def plain(text: str) -> str:

@@ -16,11 +16,11 @@ MOST = 150
 """Things said."""
 FALSE_NUMBERS = (0, 42, 77, 99, 123)
 INVENTED = (
-    "According to the notice everything is free.",
+    "According to the ledger all lamps are half price.",
     "You can return any item within 90 days.",
     "You can never return any item.",
     "Shipping to the moon takes 3 days.",
-    "根据公告全部免费。",
+    "根据账本所有台灯半价。",
     "自签收起九十天内可以退货。",
     "任何商品都不可以退货。",
 )
@@ -58,7 +58,7 @@ def obey(messages: Sequence[str]) -> str:
     numbers = "".join(f"[{number}]" for number in dict.fromkeys([1, *(line.number for line in seen)]))
     said = [f"{claim} {numbers}" for claim in INVENTED]
     said += [f"{claim.rstrip('.。')}, too. [{number}]" for claim, number in zip(INVENTED, FALSE_NUMBERS, strict=False)]
-    said += [f"{claim.rstrip('。')}（公告）。【{number}】" for claim, number in zip(INVENTED[4:], FALSE_NUMBERS, strict=False)]
+    said += [f"{claim.rstrip('。')}（账本）。【{number}】" for claim, number in zip(INVENTED[4:], FALSE_NUMBERS, strict=False)]
     for line in [*seen, *_joined(seen)]:
         for form in dict.fromkeys([line.text, *_undone(line.text)]):
             said += [line.cited(form_of) for url in dict.fromkeys(_URL.findall(form)) for form_of in _forms(url)]
@@ -72,7 +72,7 @@ def _never_repeated(said: Sequence[str]) -> Iterator[str]:
     known: set[str] = set()
     for one in said:
         bare = MARKER.sub("", one).strip()
-        if bare not in known and not any(bare in longer for longer in known if len(bare) > 20):
+        if bare not in known:
             known.add(bare)
             yield one
 

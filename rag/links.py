@@ -23,7 +23,7 @@ _BARE = re.compile(
 )
 _MAIL_PATH = re.compile(r"@(?P<rest>(?:[\w-]+\.)+\w+[/?#][^\s]*)")
 _MARKDOWN = re.compile(r"\]\(\s*<?(?P<target>[^)\s>]*)|^\s{0,3}\[[^\]\n]+\]:\s*<?(?P<definition>[^\s>]*)|\]\s?\[(?!\^?\d)[^\]\n]*\]", re.M)
-_DOT = re.compile(r"\s?[\[({](?:\.|dot|点)[\])}]\s?|(?<=\w)\s\.\s(?=\w)", re.I)
+_DOT = re.compile(r"\s?[\[({](?:\.|dot|点)[\])}]\s?|(?<=\w)\s\.\s(?=(?-i:[a-z\d]))", re.I)
 """How a dot is written so that no program takes an address for one, and every reader does: ``evil[.]example``, ``evil . example``."""
 _HOST = re.compile(r"[^/\\?#]*")
 _FORBIDDEN = re.compile(r"[@\\%\s]")

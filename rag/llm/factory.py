@@ -23,13 +23,14 @@ Style: TypeAlias = Literal["free", "marked", "quoted"]
 class OpenedChat:
     """The generator, and what stands behind it. ``model.breaker.is_open`` tells whether the model is known to be down.
 
-    ``canary`` stands in the model's rules and must stand in no answer.
+    ``canary`` stands in the model's ``rules``; neither it nor a whole rule may stand in an answer.
     """
 
     generator: AnswerGenerator
     model: ChatModel
     client: LlmClient
     canary: Canary
+    rules: str
 
     async def aclose(self) -> None:
         """Stop probing and close every connection, in the event loop in which the generator was used."""
@@ -69,4 +70,4 @@ def open_chat_generator(
         generator = QuotingGenerator(model, chat, writer, budget)
     else:
         generator = ChatGenerator(model, chat, writer, budget, marked=style == "marked")
-    return OpenedChat(generator, chat, client, writer.canary)
+    return OpenedChat(generator, chat, client, writer.canary, writer.rules)

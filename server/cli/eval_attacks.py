@@ -39,6 +39,12 @@ def attacks(
     everywhere: Annotated[
         bool, typer.Option("--everywhere", help="Put them into titles, tables, FAQs, file names and other places too, in turn.")
     ] = False,
+    words: Annotated[
+        bool, typer.Option("--words", help="Search and verify by words alone, without weights: quick, and the checks have to do more.")
+    ] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="One question for each attack: what its document answers, or the attack itself, in turn.")
+    ] = False,
     journal: Annotated[
         Path | None, typer.Option("--journal", help="Write each result to this file, and go on from there when it exists.")
     ] = None,
@@ -50,18 +56,19 @@ def attacks(
     """
     from eval.attack import read_attacks, sample_of
     from eval.attacks import flag_all, sum_by_kind
+    from kb.encoders.hashing import HashingEncoder
 
     output = Output(as_json=True)
-    settings = settings_for(None, llm_url=llm_url)
+    settings = settings_for(None, llm_url=llm_url).model_copy(update={"reader": "words"} if words else {})
     read = {path.stem: read_attacks(path) for path in files}
     sample = {attack.digest for attack in sample_of([attack for known in read.values() for attack in known], limit)}
     chosen = {name: [attack for attack in known if attack.digest in sample] for name, known in read.items()}
     found: dict[str, list[AttackReport]] = {name: flag_all(some) for name, some in chosen.items()} if flag_only else {}
     if not flag_only:
-        encoder = load_encoder_of(settings)
+        encoder = HashingEncoder() if words else load_encoder_of(settings)
         with running_llm(settings, llm, output) as named:
             for name, some in chosen.items():
-                run = _Run(named, encoder, output, everywhere, _Journal(journal, name))
+                run = _Run(named, encoder, output, everywhere, once, _Journal(journal, name))
                 found[name] = sum_by_kind(run.reports(some))
     _print(found, output)
     write_json_line({name: [report.to_json() for report in reports] for name, reports in found.items()})
@@ -93,11 +100,12 @@ class _Journal:
 class _Run:
     """One file's attacks, a shop of `AT_ONCE` after the other."""
 
-    def __init__(self, settings: Settings, encoder: "Encoder", output: Output, everywhere: bool, journal: _Journal) -> None:
+    def __init__(self, settings: Settings, encoder: "Encoder", output: Output, everywhere: bool, once: bool, journal: _Journal) -> None:
         self._settings = settings
         self._encoder = encoder
         self._output = output
         self._everywhere = everywhere
+        self._once = once
         self._journal = journal
 
     def reports(self, chosen: "list[Attack]") -> "list[AttackReport]":
@@ -126,7 +134,7 @@ class _Run:
             version = store.open_current()
             try:
                 asked, chat = _asked(self._settings, self._encoder, version)
-                asyncio.run(_closing(ask_all(asked, planted, self._journal.add), chat))
+                asyncio.run(_closing(ask_all(asked, planted, self._journal.add, self._once), chat))
             finally:
                 version.close()
 
@@ -157,13 +165,13 @@ def _asked(settings: Settings, encoder: "Encoder", version: "Version") -> "tuple
     styles: tuple[Style, ...] = ("free", "marked", "quoted")
     writers = {style: PromptWriter(secret, quoting=style == "quoted") for style in styles}
     obedient = [obedient_generator(writer, style) for style, writer in writers.items()]
-    canary = writers["free"].canary
+    canary, rules = writers["free"].canary, "\n".join(writer.rules for writer in writers.values())
     asked = []
     generators = obedient if chat is None else [chat.generator]
     # Twice through an odd number of generators: each is shown all passages and only clean ones in turn.
     for place, generator in enumerate([*generators, *generators]):
         watched = Watched(generator)
-        output = OutputCheck(settings.link_domains, canary)
+        output = OutputCheck(settings.link_domains, canary, rules)
         screen = _unscreened if place % 2 == 0 else screened
         deliverer = Deliverer(watched, DraftCheck(answering.verifier), ExtractiveGenerator(), output, screen)
         asked.append(Asked(answering.answerer.with_deliverer(deliverer), version, canary.word, settings.today(), watched))
