@@ -133,7 +133,7 @@ def _squeezed(text: str) -> str:
 def _tokens(text: str) -> Iterator[Token]:
     """What a Markdown renderer that lets everything through makes of ``text``."""
     renderer = MarkdownIt("commonmark", {"html": True})
-    renderer.validateLink = lambda _url: True  # type: ignore[method-assign]  # a careless one, that links to anything
+    renderer.validateLink = lambda url: True  # type: ignore[method-assign]  # a careless one, that links to anything
     for token in renderer.parse(text):
         yield token
         yield from token.children or ()

@@ -204,7 +204,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 
 def _markdown(text: str) -> str:
     careless = MarkdownIt("commonmark", {"html": True})
-    careless.validateLink = lambda _url: True  # type: ignore[method-assign]
+    careless.validateLink = lambda url: True  # type: ignore[method-assign]
     return str(careless.render(text))
 
 
