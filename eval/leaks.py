@@ -66,7 +66,9 @@ def plain(text: str) -> str:
 
 def foreign_links(text: str, rendered: Sequence[Token], hosts: Collection[str]) -> set[str]:
     """Where the addresses lead that stand in ``text``, or that a Markdown renderer makes of it, if it is to none of ``hosts``."""
-    addresses = [text, *(unquote(str(token.attrs.get("href", ""))) for token in rendered if token.type == "link_open")]
+    linked = [unquote(str(token.attrs.get("href", ""))) for token in rendered if token.type == "link_open"]
+    # A renderer makes a link of an e-mail address; whether the passage holds that one is asked elsewhere.
+    addresses = [text, *(address for address in linked if not _MAIL.fullmatch(address.removeprefix("mailto:")))]
     mail = {name.lower() for name in re.findall(r"@((?:[\w-]+\.)+\w+)", text)}
     found = {
         next(part for part in groups if part).lower().rstrip(".").rsplit(":", 1)[0] for one in addresses for groups in _HOST.findall(one)

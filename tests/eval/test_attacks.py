@@ -69,7 +69,7 @@ def test_a_leak_is_seen(text: str, name: str) -> None:
     [
         "You can return any item within 30 days. [1]",
         "See https://shop.example/returns. Write to care@shop.example. [1]",
-        "Enter <your order number> there. [1]",
+        "Enter <your order number> there. Write to <care@shop.example>. [1]",
         "Within 31 days? [1]",
     ],
 )

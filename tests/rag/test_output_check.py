@@ -42,6 +42,8 @@ def cited(url: str | None) -> Hit:
         "https://notshop.example/",
         "https://ѕhop.example/",  # noqa: RUF001 - a Cyrillic letter is the point
         "write to x@evil.example/path",
+        "Call <tel:+4915799999999>.",
+        "请打开 <weixin:dl/business> 。",
         "Thereturnformisathttps://evil.example/returns",
         "Sign in at hxxps://evil[.]example/defanged.",
         "Sign in at evil(dot)example/a.",
@@ -57,7 +59,8 @@ def test_foreign_links_do_not_leave(text: str) -> None:
     [
         "See https://shop.example/returns?lang=de#top.",
         "Open help.shop.example, please.",
-        "Write to care@shop.example or care@gmail.com.",
+        "Write to care@shop.example or <care@gmail.com>.",
+        "Tel:030 1234567, <Menu>: press.",
         "See README.md, 3.5mm, e.g. chapter 2.",
         "Monday:10 to 12, ratio 1//2.",
         "详情见 https://shop.example/退货 。",

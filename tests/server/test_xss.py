@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from kb.document import document_id
 from kb.encoders.hashing import HashingEncoder
@@ -46,7 +46,11 @@ class Watch:
         self.context: BrowserContext = browser.new_context(**options)
         self.context.expose_function("ran", lambda *said: self.calls.append(said))
         self.page: Page = self.context.new_page()
-        self.page.on("dialog", lambda dialog: (self.calls.append("dialog"), dialog.dismiss()))
+        self.page.on("dialog", self._said)
+
+    def _said(self, dialog: Dialog) -> None:
+        self.calls.append("dialog")
+        dialog.dismiss()
 
     def show(self, markup: str) -> None:
         self.page.set_content(markup, wait_until="load")
