@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -103,16 +103,23 @@ class Deliverer:
     """Lets verified sentences out. Safe for concurrent use; holds no state between answers."""
 
     def __init__(
-        self, generator: AnswerGenerator, check: DraftCheck, fallback: AnswerGenerator | None = None, output: OutputCheck | None = None
+        self,
+        generator: AnswerGenerator,
+        check: DraftCheck,
+        fallback: AnswerGenerator | None = None,
+        output: OutputCheck | None = None,
+        screen: Callable[[Evidence], Evidence] = screened,
     ) -> None:
         """``fallback`` answers when ``generator`` fails, or when nothing of what it wrote could be verified.
 
         ``output`` is what every sentence must pass besides; without it no link but to cited documents is let out.
+        ``screen`` takes out of the evidence what speaks to a model; whoever measures what the checks hold alone gives one that does not.
         """
         self._generator = generator
         self._check = check
         self._fallback = fallback
         self._output = output or OutputCheck()
+        self._screen = screen
 
     @property
     def label(self) -> Generator:
@@ -125,7 +132,7 @@ class Deliverer:
         Raises:
             GenerationError: the generator failed, and there is no fallback.
         """
-        evidence = await asyncio.to_thread(screened, evidence)
+        evidence = await asyncio.to_thread(self._screen, evidence)
         failed = False
         try:
             async for event in self._checked(self._generator, query, evidence, delivery):

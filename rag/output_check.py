@@ -30,6 +30,10 @@ _NAMES = (
     "|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|xmp"
 )
 _ELEMENT = re.compile(rf"<\s*(?P<close>/?)\s*(?P<name>{_NAMES})(?P<rest>(?:[\s/][^<>]*)?(?:>|$))|<!--|<!doctype|<\?xml", re.I)
+_ATTRIBUTE = re.compile(r"<\s*/?\s*[a-z][\w:.-]*[\s/][^<>]*=", re.I)
+"""An element of any name with an attribute: ``<x-lamp onclick=…>`` runs as well as ``<b onclick=…>``."""
+LEAST_RULE = 20
+"""Letters. A line of the rules that has fewer could stand in any text."""
 _KEYS = frozenset("audio button caption data input link mark menu option output progress select source summary time title video".split())
 """Also names of keys, which manuals write as ``<Menu>``; without attributes they load and run nothing."""
 
@@ -37,10 +41,11 @@ _KEYS = frozenset("audio button caption data input link mark menu option output 
 class OutputCheck:
     """Decides about one sentence. Safe for concurrent use."""
 
-    def __init__(self, link_domains: Sequence[str] = (), canary: Canary | None = None) -> None:
-        """``link_domains``: hosts that any answer may link to, with all hosts below them. ``canary`` is that of the model's rules."""
+    def __init__(self, link_domains: Sequence[str] = (), canary: Canary | None = None, rules: str = "") -> None:
+        """``link_domains``: hosts that any answer may link to, with all hosts below them. ``canary`` is that of the model's ``rules``."""
         self._hosts = frozenset(domain.lower().strip(".") for domain in link_domains)
         self._canary = canary
+        self._rules = frozenset(bare for line in rules.splitlines() if len(bare := _letters(line)) >= LEAST_RULE)
 
     def problem(self, text: str, before: str = "") -> Reason | None:
         """Why ``text`` may not be sent, whatever it cites; None when nothing speaks against it. ``before`` is what was sent last."""
@@ -49,7 +54,7 @@ class OutputCheck:
         plain = unicodedata.normalize("NFKC", visible_text(text))
         if _PICTURE.search(plain):
             return PICTURE
-        if any(_is_markup(element) for element in _ELEMENT.finditer(plain)):
+        if _ATTRIBUTE.search(plain) or any(_is_markup(element) for element in _ELEMENT.finditer(plain)):
             return MARKUP
         return SPEAKS_TO_MODEL if speaks_to_model(text) else None
 
@@ -63,8 +68,16 @@ class OutputCheck:
         return None if foreign is None else Reason("link", FOREIGN_LINK.format(foreign.host or foreign.written))
 
     def gives_away(self, text: str, before: str = "") -> bool:
-        """Whether ``text``, or what it makes together with ``before``, holds the canary."""
-        return self._canary is not None and (self._canary.is_in(text) or self._canary.is_in(before + text))
+        """Whether ``text``, or what it makes together with ``before``, holds the canary, or ``text`` a whole rule."""
+        if self._canary is not None and (self._canary.is_in(text) or self._canary.is_in(before + text)):
+            return True
+        said = _letters(text)
+        return any(rule in said for rule in self._rules)
+
+
+def _letters(text: str) -> str:
+    """The letters of ``text`` alone, in lower case."""
+    return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalpha())
 
 
 def without_markers(text: str) -> str:

@@ -216,7 +216,7 @@ def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None"
     if chat is None:
         return Deliverer(ExtractiveGenerator(), check, output=OutputCheck(settings.link_domains))
     fallback = ExtractiveGenerator() if settings.llm_fallback else None
-    return Deliverer(chat.generator, check, fallback, OutputCheck(settings.link_domains, chat.canary))
+    return Deliverer(chat.generator, check, fallback, OutputCheck(settings.link_domains, chat.canary, chat.rules))
 
 
 def _rewriter(settings: Settings, chat: "OpenedChat | None") -> Rewriter:

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -31,8 +32,8 @@ class CountingDoor:
                 return
             outside = socket.create_connection(self._server)
             self._sockets += [inside, outside]
-            self._begin(lambda inside=inside, outside=outside: _pump(inside, outside, self._note))
-            self._begin(lambda inside=inside, outside=outside: _pump(outside, inside, lambda _: None))
+            self._begin(partial(_pump, inside, outside, self._note))
+            self._begin(partial(_pump, outside, inside, lambda _: None))
 
     def _begin(self, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work)
