@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from server.limits.doorkeeper import Doorkeeper
+from server.limits.reply_keeper import ReplyKeeper
 from server.openapi import build_document
 from server.originals.shelf import Shelf
 from server.origins import BrowserOrigins, KnownHosts
@@ -18,7 +20,6 @@ from server.routes import chat, customers, documents, embeddings, feedback, heal
 from server.routes.openapi import openapi_router
 from server.routes.originals import originals_router
 from server.services import Services
-from server.settings import Settings
 from server.version_watch import watch_versions
 
 
@@ -37,7 +38,7 @@ def create_app(services: Services) -> FastAPI:
     for router in routers:
         app.include_router(router)
     install_error_handlers(app)
-    _add_middleware(app, services.settings)
+    _add_middleware(app, services)
     return app
 
 
@@ -45,12 +46,15 @@ def _routes_of(routers: Sequence[APIRouter]) -> list[APIRoute]:
     return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
+def _add_middleware(app: FastAPI, services: Services) -> None:
     """What every request passes, the innermost first."""
+    settings = services.settings
+    app.add_middleware(ReplyKeeper)
     if settings.allowed_hosts:
         app.add_middleware(KnownHosts, hosts=settings.allowed_hosts)
     app.add_middleware(RequestLog)
-    if settings.cors_origins:  # outside of the log, so that a page can read unexpected errors too
+    app.add_middleware(Doorkeeper, queues=services.queues)
+    if settings.cors_origins:  # outside of the log, so that a page can read refusals and unexpected errors too
         app.add_middleware(BrowserOrigins, origins=settings.cors_origins)
     app.add_middleware(ResponseHeaders)
 

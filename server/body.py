@@ -1,5 +1,6 @@
 """Request bodies, read strictly: the cap comes before the parser, and what is wrong is said without repeating it."""
 
+import asyncio
 import re
 from typing import TypeVar
 
@@ -20,8 +21,8 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 async def read_model(request: Request, model: type[Model], limit: int) -> Model:
     """The JSON body as a ``model``. Fields that it does not have are ignored and named in the response (`ignored_fields`).
 
-    Raises RequestError: 415 for another content type, 413 for more than ``limit`` bytes, 400 for anything that is not
-    JSON (NaN, lone surrogates and absurd depth included), not a ``model``, or has fields that nobody knows where the settings say
+    Raises RequestError: 415 for another content type, 413 for more than ``limit`` bytes, 408 when it is too slow, 400 for anything that
+    is not JSON (NaN, lone surrogates and absurd depth included), not a ``model``, or has fields that nobody knows where the settings say
     so. A model's ``without_effect`` names fields that are known and do nothing.
     """
     _check_content_type(request)
@@ -60,6 +61,16 @@ async def _read(request: Request, limit: int) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
+    seconds = services_of(request).settings.body_seconds
+    try:
+        async with asyncio.timeout(seconds):
+            return await _collect(request, limit)
+    except TimeoutError:
+        message = f"The body did not come within {seconds:g} seconds. Send it faster."
+        raise RequestError(message, status=408, code="request_timeout", headers={"Connection": "close"}) from None
+
+
+async def _collect(request: Request, limit: int) -> bytes:
     body = bytearray()
     async for piece in request.stream():
         body += piece

@@ -21,8 +21,17 @@ _LOG = structlog.get_logger(__name__)
 class RequestError(errors.CitedeskError):
     """The request itself is wrong. ``param`` names the field, ``code`` is for programs."""
 
-    def __init__(self, message: str, *, status: int = 400, code: str = "invalid_value", param: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        code: str = "invalid_value",
+        param: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
+        self.headers = headers or {}
         self.status = status
         self.code = code
         self.param = param
@@ -38,6 +47,37 @@ class BadLinkError(errors.AccessError):
 
 class NotFoundError(errors.CitedeskError):
     """There is no such thing, or this key may not know that there is."""
+
+
+class RefusedError(errors.CitedeskError):
+    """Nothing is wrong with the request, only with its moment. ``headers`` say when to try again."""
+
+    def __init__(self, message: str, headers: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.headers = headers
+
+
+class OverloadedError(RefusedError):
+    """All places are taken and the queue is full, or the wait in it was too long. ``seconds`` is when to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        sentence = f"The service is at its limit and cannot take this request now. Try again in {seconds} seconds."
+        super().__init__(sentence, {"Retry-After": str(seconds)})
+
+
+class StoppingError(RefusedError):
+    """The server stops, and could not finish this request in the time it had left."""
+
+    def __init__(self) -> None:
+        super().__init__("The server is stopping and could not finish this request. Try again.", {"Retry-After": "1"})
+
+
+class RequestRateError(RefusedError):
+    """The key or the end user has sent as many requests as are allowed in a minute."""
+
+
+class TokenRateError(RefusedError):
+    """The key or the end user has used as many tokens as are allowed in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +129,11 @@ _TABLE: dict[type[errors.CitedeskError], _Rule] = {
     errors.PromptTooLongError: _Rule(400, _REQUEST, "context_length_exceeded", "messages"),
     errors.StateUnavailableError: _Rule(503, _SERVER, "state_unavailable", headers=_RETRY),
     errors.GenerationError: _Rule(503, _SERVER, "llm_unavailable", headers=_RETRY),
+    RequestRateError: _Rule(429, "requests", "rate_limit_exceeded"),
+    TokenRateError: _Rule(429, "tokens", "rate_limit_exceeded"),
+    OverloadedError: _Rule(503, _SERVER, "overloaded"),
+    StoppingError: _Rule(503, _SERVER, "server_stopping"),
+    RefusedError: _Rule(503, _SERVER, "unavailable", headers=_RETRY),
     errors.DeadlineError: _Rule(504, _SERVER, "deadline_exceeded", headers=_LEAVE),
     errors.IngestError: _Rule(500, _SERVER, "ingest_failed", headers=_LEAVE),
     errors.ConfigurationError: _Rule(500, _SERVER, "configuration_error", headers=_LEAVE),
@@ -112,7 +157,7 @@ _HTTP_CODES = {404: "unknown_url", 405: "method_not_allowed", 413: "request_too_
 def to_failure(error: Exception) -> Failure:
     """What is sent for ``error``. An exception that nobody raised on purpose is logged, and sent without any detail."""
     if isinstance(error, RequestError):
-        return Failure(error.status, str(error), code=error.code, param=error.param)
+        return Failure(error.status, str(error), code=error.code, param=error.param, headers=error.headers)
     if isinstance(error, errors.CitedeskError):
         return _from_table(error)
     if isinstance(error, HTTPException):
@@ -127,7 +172,8 @@ def _from_table(error: errors.CitedeskError) -> Failure:
     if isinstance(error, _PRIVATE) and not isinstance(error, _PUBLIC):
         _LOG.error("request_failed", code=rule.code, reason=message)
         message = _PRIVATE_MESSAGES.get(rule.code, _UNAVAILABLE)
-    return Failure(rule.status, message, rule.type, rule.code, rule.param, rule.headers)
+    headers = {**rule.headers, **(error.headers if isinstance(error, RefusedError) else {})}
+    return Failure(rule.status, message, rule.type, rule.code, rule.param, headers)
 
 
 def _from_http(error: HTTPException) -> Failure:

@@ -29,6 +29,9 @@ from rag.similarity import Similarity
 from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import ClaimReader, Verifier
 from server.key_lookup import KeyLookup
+from server.limits.queues import Queues
+from server.limits.rates import RateLimits
+from server.limits.store import open_store
 from server.links import LinkSigner
 from server.model_names import ModelNames
 from server.settings import Settings
@@ -66,6 +69,8 @@ class Services:
     database: StateDatabase
     audit: AuditLog
     users: UserHasher
+    queues: Queues
+    rates: RateLimits
     chat: "OpenedChat | None" = None
     plain: "PlainModel | None" = None
 
@@ -96,6 +101,7 @@ def open_services(
         keys = KeyStore(database)
         questions = QuestionStore(database, settings.remember_questions, settings.phone_regions)
         questions.forget_surplus()
+        users = UserHasher.of(database)
         chosen = load_encoder(settings.encoder, settings.cache, settings.encoder_precision) if encoder is None else encoder
         store = VersionStore(settings.data)
         live = LiveVersion(store)
@@ -118,7 +124,9 @@ def open_services(
             feedback=FeedbackStore(database, settings.phone_regions),
             database=database,
             audit=AuditLog(database, settings.phone_regions),
-            users=UserHasher.of(database),
+            users=users,
+            queues=Queues.of(settings),
+            rates=RateLimits.of(settings, open_store(settings, database), users),
             chat=chat,
             plain=_plain(settings, chat),
         )

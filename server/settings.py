@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     many passages a search returns that names no number. ``remember_questions`` is how many of the last questions are kept for comparing
     versions; none by default, for customers' texts may hold personal data.
 
+    ``max_answers`` are written or picked at once (when not given: as many as there are processors, 32 with a language model), and
+    ``max_lookups`` searches and verifications; ``queue_length`` requests of each kind wait, at most ``queue_seconds``; others are refused.
+    A request's body must have come within ``body_seconds``. Keys and end users have the requests and tokens ``_per_minute`` that their
+    settings say, 0 for as many as they like; ``limits_store`` is where they are counted: in each server process or the state database.
     ``unknown_fields`` says whether a request's fields that nobody knows are ignored and named in a header, or refused. ``cors_origins`` are
     the origins whose pages may call the API from a browser, and ``allowed_hosts`` the names under which it answers; all, without any.
     ``plain_model_id`` is the model of a chat front end's own calls (titles, tags), written without the knowledge base and unverified:
@@ -165,6 +169,16 @@ class Settings(BaseSettings):
     request_seconds: float = Field(default=120.0, gt=0)
     keep_alive_seconds: float = Field(default=10.0, gt=0)
     drain_seconds: int = Field(default=30, ge=0)
+    body_seconds: float = Field(default=30.0, gt=0)
+    max_answers: int | None = Field(default=None, ge=1)
+    max_lookups: int = Field(default=32, ge=1)
+    queue_length: int = Field(default=64, ge=0)
+    queue_seconds: float = Field(default=5.0, gt=0)
+    key_requests_per_minute: int = Field(default=0, ge=0)
+    key_tokens_per_minute: int = Field(default=0, ge=0)
+    user_requests_per_minute: int = Field(default=60, ge=0)
+    user_tokens_per_minute: int = Field(default=0, ge=0)
+    limits_store: Literal["memory", "state"] = "memory"
     refresh_seconds: float = Field(default=0.5, gt=0)
     keep_versions: int = Field(default=10, ge=1)
     link_ttl_days: int = Field(default=30, ge=1, le=3650)

@@ -2,7 +2,7 @@
 
 Fields that would change what comes back and are not supported are refused. All others that OpenAI knows (`WITHOUT_EFFECT`) or not
 are ignored, named in a header (`server.body`), and never passed on: a server of language models takes some that give the prompt away.
-Of ``safety_identifier`` and ``user`` only a keyed hash is kept.
+``safety_identifier`` and ``user`` name the end user, whose rate is limited; only a keyed hash is kept.
 """
 
 from typing import Annotated, Any, ClassVar, Literal
@@ -161,7 +161,7 @@ class ChatRequest(BaseModel):
 
     @property
     def end_user(self) -> str | None:
-        """What the caller's program calls the person who asks."""
+        """What the caller's program calls the person who asks. ``user`` is what ``safety_identifier`` was called before."""
         return self.safety_identifier or self.user
 
     @property

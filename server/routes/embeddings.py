@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kb.encoder import FloatArray
+from kb.text.tokens import estimate_tokens
 from server.auth import caller_with
 from server.body import read_model
 from server.chat.pump import ClientGoneError, unless_client_leaves
@@ -15,6 +17,8 @@ from server.embeddings.embedder import embed
 from server.embeddings.request import EmbeddingRequest
 from server.embeddings.response import embeddings
 from server.errors import RequestError
+from server.limits.admit import admit
+from server.limits.rates import Spender
 from server.respond import JsonResponse, nobody_listens
 from server.services import Services, services_of
 from server.shapes.answers import EmbeddingList
@@ -24,17 +28,26 @@ router = APIRouter()
 
 
 @router.post("/v1/embeddings", **described(EmbeddingList, EmbeddingRequest))
-async def create_embeddings(request: Request, _key: Annotated[ApiKey, Depends(caller_with("search"))]) -> Response:
+async def create_embeddings(request: Request, key: Annotated[ApiKey, Depends(caller_with("search"))]) -> Response:
     """A vector for each text. What the texts are, ``citedesk.input`` says: ``passage`` by default, or ``query``."""
     services = services_of(request)
     body = await read_model(request, EmbeddingRequest, services.settings.max_body_bytes)
     _check(body, services)
-    deadline = time.monotonic() + services.settings.request_seconds
+    spender = await admit(request, services, key)
     try:
-        vectors = await unless_client_leaves(embed(services.encoder, body.input, body.citedesk.input, deadline), request.receive)
+        vectors = await unless_client_leaves(_in_turn(services, body, spender), request.receive)
     except ClientGoneError:
         return nobody_listens()
     return JsonResponse(embeddings(vectors, body.input, services.encoder.id, body.encoding_format))
+
+
+async def _in_turn(services: Services, body: EmbeddingRequest, spender: Spender) -> FloatArray:
+    """The vectors, when their turn has come. Raises OverloadedError."""
+    deadline = time.monotonic() + services.settings.request_seconds
+    async with services.queues.lookups.turn(spender.key):
+        vectors = await embed(services.encoder, body.input, body.citedesk.input, deadline)
+    await services.rates.spend(spender, sum(estimate_tokens(text) for text in body.input))
+    return vectors
 
 
 def _check(body: EmbeddingRequest, services: Services) -> None:

@@ -13,6 +13,7 @@ from rag.verify.text import TextVerifier
 from server.auth import caller_with
 from server.body import read_model
 from server.described import described
+from server.limits.admit import admit
 from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
@@ -48,7 +49,9 @@ async def verify(request: Request, key: Annotated[ApiKey, Depends(caller_with("v
     """A verdict for every sentence, with its passage and the words that are wrong. Internal passages only for internal keys."""
     services = services_of(request)
     body = await read_model(request, VerifyRequest, services.settings.max_body_bytes)
-    return JsonResponse(await to_thread.run_sync(_verify, services, body, key))
+    await admit(request, services, key)
+    async with services.queues.lookups.turn(key.id):
+        return JsonResponse(await to_thread.run_sync(_verify, services, body, key))
 
 
 def _verify(services: Services, body: VerifyRequest, key: ApiKey) -> dict[str, Any]:
