@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -86,6 +86,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         uses_encoder = {"encoder", "encoder_cache", "postgres"} & set(getattr(item, "fixturenames", ()))
         if "prepared_vllm" in getattr(item, "fixturenames", ()):
             item.add_marker("vllm")
+        if item.path.is_relative_to(tests / "conformance"):
+            item.add_marker("conformance")
+            item.add_marker(pytest.mark.timeout(900))  # the first ones wait for an ingest, two servers and eight clients
         if uses_encoder or item.path.is_relative_to(tests / "contracts") or item.path.is_relative_to(tests / "integration"):
             item.add_marker("integration")
 
@@ -220,6 +223,21 @@ def prepared_vllm(pytestconfig: pytest.Config) -> "tuple[VllmEnvironment, Served
 
 
 @pytest.fixture(scope="session")
+def client_environment(pytestconfig: pytest.Config) -> Callable[[str], Path]:
+    """The folder of one of the environments that `scripts/conformance-clients.sh` makes, by its name."""
+    folder = pytestconfig.stash[CACHE] / "clients"
+
+    def find(name: str) -> Path:
+        if not (folder / name / "stamp").is_file():
+            _missing(f"{name}, clients of others, is not in {folder}; `make clients` puts it there")
+        if name == "node" and shutil.which("node") is None:
+            _missing("no Node on this machine; `make system` installs it, or: apt-get install nodejs npm")
+        return folder / name
+
+    return find
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Path:
     """A real browser's executable."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
@@ -238,6 +256,15 @@ def postgres() -> "Iterator[PostgresServer]":
         _missing("no PostgreSQL on this machine; `make system` installs it, or: apt-get install postgresql")
     with running_postgres(programs) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def promtool() -> Path:
+    """Prometheus' own tool for rules and queries."""
+    found = shutil.which("promtool")
+    if found is None:
+        _missing("no promtool on this machine; `make system` installs it, or: apt-get install prometheus")
+    return Path(found)
 
 
 @pytest.fixture
