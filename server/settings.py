@@ -169,7 +169,7 @@ class Settings(BaseSettings):
     cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     allowed_hosts: tuple[Annotated[str, AfterValidator(_host_or_address)], ...] = ()
     max_search_batch: int = Field(default=256, ge=1)
-    query_batch: int = Field(default=32, ge=1, le=1024)
+    query_batch: int = Field(default=8, ge=1, le=1024)
     max_search_k: int = Field(default=100, ge=1)
     top_k: int = Field(default=10, ge=1)
     request_seconds: float = Field(default=120.0, gt=0)

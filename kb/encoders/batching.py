@@ -8,8 +8,8 @@ import numpy as np
 
 from kb.encoder import Encoder, FloatArray, Progress
 
-LONGEST = 32
-"""Questions in one batch. A request with more is cut, so that it delays the others by one batch and no more."""
+LONGEST = 8
+"""Questions in one batch; all of them wait for the last. A request with more is cut, so that it delays the others by one batch only."""
 AT_ONCE = 2
 """Batches that are embedded at the same time: one of a single question keeps one core busy (docs/decisions/0032-batching.md)."""
 
