@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    report: pytest.TestReport = yield  # type: ignore[assignment, misc]  # pluggy sends the inner hooks' result
+    report: pytest.TestReport = yield  # type: ignore[assignment]  # pluggy sends the inner hooks' result
     if report.when == "call" or report.outcome != "passed":
         item.config.stash[REPORT].add(report.nodeid, report.outcome, report.user_properties)
     return report  # type: ignore[return-value]
