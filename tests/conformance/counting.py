@@ -4,7 +4,6 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -32,11 +31,11 @@ class CountingDoor:
                 return
             outside = socket.create_connection(self._server)
             self._sockets += [inside, outside]
-            self._begin(partial(_pump, inside, outside, self._note))
-            self._begin(partial(_pump, outside, inside, lambda _: None))
+            self._begin(inside, outside, self._note)
+            self._begin(outside, inside, lambda _: None)
 
-    def _begin(self, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work)
+    def _begin(self, source: socket.socket, target: socket.socket, note: Callable[[bytes], None]) -> None:
+        thread = threading.Thread(target=_pump, args=(source, target, note))
         self._threads.append(thread)
         thread.start()
 
