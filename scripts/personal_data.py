@@ -1,4 +1,4 @@
-"""Rewrite eval/personal_data.jsonl: made values in hand-written sentences, the same bytes every time.
+"""Rewrite eval/personal_data.jsonl and the second set beside it: made values in hand-written sentences, the same bytes every time.
 
 Run it as ``python -m scripts.personal_data``. It shares no code with what it tests: checksums and the forms of numbers are written here
 anew, and numbers are drawn from area codes and prefixes that exist. No value belongs to anybody by intent.
@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SURROUNDINGS = ROOT / "scripts" / "personal_data_surroundings.txt"
 TARGET = ROOT / "eval" / "personal_data.jsonl"
 SEED = 20251130
+LATER = ROOT / "scripts" / "personal_data_later.txt"
+LATER_TARGET = ROOT / "eval" / "personal_data_later.jsonl"
+LATER_SEED = 20261130
 PER_CELL = {"address": 32}
 """How many items each kind has in each language, with and without personal data; 80 where nothing is said."""
 WIDE = str.maketrans("0123456789()-+", "０１２３４５６７８９（）－＋")
@@ -232,7 +235,7 @@ class Surrounding:
         return {**named, "text": text + self.text[at:], "spans": spans}
 
 
-def surroundings(path: Path = SURROUNDINGS) -> list[Surrounding]:
+def surroundings(path: Path) -> list[Surrounding]:
     """The sentences of ``path``, in order."""
     read = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -242,10 +245,10 @@ def surroundings(path: Path = SURROUNDINGS) -> list[Surrounding]:
     return read
 
 
-def made() -> str:
-    """The file's text: the items of each kind, language and sort in turn."""
-    rng, cells = random.Random(SEED), dict[tuple[str, str, bool], list[Surrounding]]()
-    for one in surroundings():
+def made(path: Path = SURROUNDINGS, seed: int = SEED) -> str:
+    """The text of the file made from the sentences in ``path``: the items of each kind, language and sort in turn."""
+    rng, cells = random.Random(seed), dict[tuple[str, str, bool], list[Surrounding]]()
+    for one in surroundings(path):
         cells.setdefault((one.kind, one.language, one.personal), []).append(one)
     items = []
     for (kind, _, _), ours in cells.items():
@@ -255,8 +258,9 @@ def made() -> str:
 
 
 def main() -> None:
-    """Write the file."""
+    """Write the files."""
     TARGET.write_text(made(), encoding="utf-8")
+    LATER_TARGET.write_text(made(LATER, LATER_SEED), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from server.originals.shelf import Shelf
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
-from server.routes import chat, documents, feedback, health, ingest, keys, models, search, verify
+from server.routes import chat, customers, documents, feedback, health, ingest, keys, models, search, verify
 from server.routes.originals import originals_router
 from server.services import Services
 from server.version_watch import watch_versions
@@ -25,7 +25,7 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf), **hidden)
     app.state.services = services
     answering = (health.router, models.router, chat.router, search.router, verify.router, documents.router)
-    routers = (*answering, originals_router(shelf), ingest.router, feedback.router, keys.router)
+    routers = (*answering, originals_router(shelf), ingest.router, feedback.router, keys.router, customers.router)
     app.state.paths = sorted({route.path for router in routers for route in router.routes if isinstance(route, APIRoute)})
     for router in routers:
         app.include_router(router)

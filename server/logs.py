@@ -1,7 +1,9 @@
 """Structured logs: one JSON object a line on standard error, without the text of questions or answers."""
 
 import logging
+import re
 import sys
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 import structlog
@@ -17,6 +19,8 @@ _WITHHELD = frozenset({"authorization", "cookie", "api_key", "key", "messages", 
 # Written by ourselves: no shopper's text, and not to be taken for a number.
 _OURS = frozenset({"timestamp", "request_id", "level", "logger"})
 
+_API_KEY = r"cd_live_[0-9a-f]{12}_[A-Za-z0-9_-]{43}"
+
 # Without local variables: those hold questions, answers and keys.
 _TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 
@@ -28,32 +32,49 @@ def withhold_private(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     return event
 
 
-def personal_data_masker(finder: PersonalDataFinder) -> Processor:
-    """A processor that masks personal data in every text of an event: the message, paths, tracebacks, lists and what they hold."""
+def text_masker(finder: PersonalDataFinder, secrets: Sequence[str] = ()) -> Processor:
+    """A processor that masks personal data, API keys and ``secrets`` in every text of an event: the message, paths, tracebacks, lists and
+    what they hold.
+    """
+    # The longest first: one may be the beginning of another.
+    withheld = re.compile("|".join([_API_KEY, *(re.escape(one) for one in sorted(secrets, key=len, reverse=True) if one)]))
 
     def mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         masker = Masker(finder)
-        return {name: value if name in _OURS else _masked(value, masker) for name, value in event.items()}
+
+        def change(text: str) -> str:
+            return masker.mask(withheld.sub("[withheld]", text))
+
+        def changed(name: str, value: object) -> object:
+            if name == "path" and isinstance(value, str):
+                # Part by part: what stands before a number in /v1/models/… says nothing about it.
+                return "/".join(map(change, value.split("/")))
+            return value if name in _OURS else _masked(value, change)
+
+        return {name: changed(name, value) for name, value in event.items()}
 
     return mask
 
 
-def _masked(value: object, masker: Masker) -> object:
+def _masked(value: object, change: Callable[[str], str]) -> object:
     if isinstance(value, str):
-        return masker.mask(value)
+        return change(value)
     if isinstance(value, dict):
-        return {_masked(name, masker): _masked(inner, masker) for name, inner in value.items()}
+        return {_masked(name, change): _masked(inner, change) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_masked(inner, masker) for inner in value]
+        return [_masked(inner, change) for inner in value]
     return value
 
 
 def configure_logging(
-    stream: TextIO = sys.stderr, level: int = logging.INFO, phone_regions: tuple[str, ...] = DEFAULT_REGIONS
+    stream: TextIO = sys.stderr,
+    level: int = logging.INFO,
+    phone_regions: tuple[str, ...] = DEFAULT_REGIONS,
+    secrets: Sequence[str] = (),
 ) -> None:
     """Send structlog's and the standard library's records to ``stream`` as JSON lines. Called once, by ``serve``.
 
-    ``phone_regions`` are those whose phone numbers are masked in their national form.
+    ``phone_regions`` are those whose phone numbers are masked in their national form; ``secrets`` never stand in a line.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -69,7 +90,7 @@ def configure_logging(
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(_json_formatter(shared, personal_data_masker(finder_of(phone_regions))))
+    handler.setFormatter(_json_formatter(shared, text_masker(finder_of(phone_regions), secrets)))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

@@ -31,6 +31,7 @@ from rag.verify.verifier import ClaimReader, Verifier
 from server.key_lookup import KeyLookup
 from server.links import LinkSigner
 from server.settings import Settings
+from server.state.audit import AuditLog
 from server.state.database import StateDatabase
 from server.state.feedback import FeedbackStore
 from server.state.keys import KeyStore
@@ -60,6 +61,8 @@ class Services:
     questions: QuestionStore
     runs: RunStore
     feedback: FeedbackStore
+    database: StateDatabase
+    audit: AuditLog
     users: UserHasher
     chat: "OpenedChat | None" = None
 
@@ -105,6 +108,8 @@ def open_services(
             questions=questions,
             runs=RunStore(database),
             feedback=FeedbackStore(database, settings.phone_regions),
+            database=database,
+            audit=AuditLog(database, settings.phone_regions),
             users=UserHasher.of(database),
             chat=chat,
         )

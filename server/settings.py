@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     of them that may break, and ``gate_floor`` the share that must pass, for a new version to be published (`eval.gate_rule`).
     ``ingest_roots`` are the folders from which ``POST /v1/ingest`` may read; without any it is off. ``webhook_url`` is told of ingest runs
     that went wrong, or of every one (``webhook_on``); ``webhook_secret`` signs what it is told.
+    ``audit_anchors`` is a file, best on another disk, that gets the audit log's end after every ingest, backup and deletion of a customer.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -155,12 +156,19 @@ class Settings(BaseSettings):
     ingest_roots: Annotated[tuple[Path, ...], AfterValidator(_absolute_folders)] = ()
     webhook_url: Annotated[SecretStr, AfterValidator(_webhook_url)] | None = None
     webhook_secret: SecretStr | None = None
+    audit_anchors: Path | None = None
     webhook_on: Literal["failures", "always"] = "failures"
 
     @property
     def tz(self) -> tzinfo:
         """The shop's time zone."""
         return zone(self.timezone)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no log line may hold."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in given if isinstance(value, SecretStr))
 
     def today(self) -> date:
         """Today in the shop's time zone: the day whose rules hold when a question names none."""

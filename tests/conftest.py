@@ -17,6 +17,7 @@ import pytest
 
 from kb.encoder import Encoder
 from server.settings import load_settings
+from tests.seeded import Leak, leaks_below
 
 if TYPE_CHECKING:
     from rag.readers.claim_reader import OnnxClaimReader
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 CACHE = pytest.StashKey[Path]()
 PATCHES = pytest.StashKey[pytest.MonkeyPatch]()
+LEAKS = pytest.StashKey[list[Leak]]()
 HOME = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 
 pytest_plugins = ["pytester"]
@@ -52,6 +54,21 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.configuration.set_hypothesis_home_dir(home.name)
     hypothesis.settings.register_profile("citedesk", deadline=None, database=None, derandomize=bool(os.environ.get("CI")))
     hypothesis.settings.load_profile("citedesk")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run when a seeded secret stands in anything that the tests have written (tests/seeded.py)."""
+    factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+    session.config.stash[LEAKS] = leaks = list(leaks_below(factory.getbasetemp()))
+    if leaks:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name what `pytest_sessionfinish` found."""
+    for leak in config.stash.get(LEAKS, []):
+        terminalreporter.write_line(f"LEAK {leak}", red=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

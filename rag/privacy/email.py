@@ -17,6 +17,15 @@ _NO_DOMAIN = frozenset("png jpg jpeg gif webp svg bmp heic pdf css js ts json ht
 """Ends of file names: ``logo@2x.png`` is a picture."""
 
 
+_AT = re.compile(r" ?[\[({] ?(?:at|@|艾特) ?[\])}] ?| at ", re.IGNORECASE)
+_DOT = re.compile(r" ?[\[(] ?(?:dot|点) ?[\])] ?| dot ", re.IGNORECASE)
+
+
+def email_key(written: str) -> str:
+    """The address as it is sent to, in lower case, however it was written against robots."""
+    return _DOT.sub(".", _AT.sub("@", written.strip())).casefold()
+
+
 def find_emails(text: str) -> Iterator[tuple[int, int]]:
     """The spans of e-mail addresses in ``text`` (as `plain` writes it)."""
     if "@" in text or "at" in text.casefold() or "艾特" in text:

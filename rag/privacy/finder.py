@@ -9,7 +9,7 @@ from rag.privacy.card import is_card
 from rag.privacy.chinese_id import end_of_id
 from rag.privacy.clause import clauses
 from rag.privacy.digit_run import Candidate, candidates, is_whole
-from rag.privacy.email import find_emails
+from rag.privacy.email import email_key, find_emails
 from rag.privacy.found import Found, plain
 from rag.privacy.labels import LEFT_WINDOW, Labels
 from rag.privacy.phone import DEFAULT_REGIONS, EXTENSION, PhoneRules
@@ -92,7 +92,7 @@ def finder_of(regions: tuple[str, ...]) -> PersonalDataFinder:
 
 
 def _emails(text: str) -> Iterator[Found]:
-    return (Found("e-mail", start, end, text[start:end].casefold()) for start, end in find_emails(text))
+    return (Found("e-mail", start, end, email_key(text[start:end])) for start, end in find_emails(text))
 
 
 def _addresses(text: str) -> Iterator[Found]:

@@ -15,11 +15,15 @@ _OTHER = (
     r"|parcels?|packages?|shipments?|consignment|vouchers?|coupons?|codes?|barcodes?|ean|upc|gtin|isbn|imei|iccid|models?|batch|lot"
     r"|transactions?|licen[cs]es?|keys?|devices?|firmware|version|meter|warranty|iban|timestamp|gift ?cards?|loyalty cards?"
     r"|member(?:ship)?(?: card)?|product|policy|quantity|vat|tax|switchboard|carton|bestell\w*|auftrags?\w*|rechnungs?\w*|artikel\w*"
+    r"|purchases?|receipts?|bookings?|reservations?|quotes?|quotations?|dispatch|slips?|contracts?|subscriptions?|registrations?"
+    r"|applications?|documents?|certificates?|waybills?|awb|bills?|statements?|complaints?|requests?|incidents?|enquir(?:y|ies)"
+    r"|inquir(?:y|ies)|confirmations?|credit notes?|delivery notes? (?:says|numbers?|no)|po|vin|asset|chassis"
     r"|sendungs?\w*|kunden\w*|serien\w*|vorgangs?\w*|commande|facture|suivi|colis|pedido|factura"
 )
 _PHONE = (
     r"tele?phones?|phones?|mobile|mobil|cell(?:phone)?|tel|call(?:s|ed|ing| me| back)*|ring|text(?: me)?|sms|whatsapp|dial"
     r"|reach(?: me)?(?: on| at)?|contact|voicemail|fax|my number|number to|telefon\w*|handy\w*|rufnummer|anrufen|ruf|t[ée]l[ée]phone"
+    r"|hold of me|(?:send|sent|forward|push)(?: [a-z]+){1,4}? to"
     r"|portable|tel[ée]fono|m[óo]vil"
 )
 _CARD = (
@@ -31,7 +35,7 @@ _ID = r"identity|id ?cards?|national id|passport|shenfenzheng|ids?|consignee|cus
 _CHINESE: dict[Meaning, str] = {
     "other": "(?:会员|礼品|购物|积分|储值|门禁|手机|内存)卡(?:卡?号)?|(?:订单|运单|快递|发票|商品|会员|设备|流水|交易|合同|保修|序列)号码?"
     "|订单|单号|运单|快递单|物流|货单|编号|序列号|串号|条码|条形码"
-    "|商品|货号|型号|发票|税号|流水|交易|批次|批号|优惠[券码]|券码|激活码|会员|积分|礼品卡|购物卡|工单|案件|退款单|退货单|换货单|保修单|箱码|书号|设备|版本|固件|编码|配件|支付宝|包裹",
+    "|(?<=[\u4e00-\u9fff])(?<![下买简菜名床传埋])单(?!独|个|位|身|元|价|次|纯|层|门|双|色)|商品|货号|型号|发票|税号|流水|交易|批次|批号|优惠[券码]|券码|激活码|会员|积分|礼品卡|购物卡|工单|案件|退款单|退货单|换货单|保修单|箱码|书号|设备|版本|固件|编码|配件|支付宝|包裹",
     "phone": "手机|电话|联系|拨打|致电|来电|回电|打|短信|座机|号码|微信|固话|热线|移动|换号",
     "card": "银行卡|信用卡|储蓄卡|借记卡|银联卡?|卡号|招行|农行|工行|建行|账号|户名|退[到回]|转到|付|那?张卡|的卡|卡",
     "id": "身份证|证件|实名|公民身份|清关|身份",
@@ -42,6 +46,12 @@ _ALL = re.compile(
     "|".join(f"(?P<{name}>(?<![a-z])(?:{_LATIN[meaning]})(?![a-z])|{_CHINESE[meaning]})" for name, meaning in _MEANINGS.items()),
     re.IGNORECASE,
 )
+_DIRECT_OTHER = re.compile(
+    r"(?:[\s_.:#=\"'“”‘’]|numbers?\b|numéro|nummer|num\b|no\b|nr\b|n°|№|ids?\b|code\b|key\b|is\b|was\b|are\b|my\b"
+    r"|号码|单号|编号|编码|号|码|单|是|为|：|填的|我)*$",
+    re.IGNORECASE,
+)
+"""Between a number and a word before it that says it is an order's: what is sent "to" or told "on" a number is none of its own."""
 _DIRECT = re.compile(
     r"(?:[\s_.:#=\"'“”‘’]|numbers?\b|numéro|nummer|num\b|no\b|nr\b|n°|№|ids?\b|code\b|key\b|is\b|was\b|are\b|at\b|on\b|to\b|me\b|back\b|my\b"
     r"|号码|单号|编号|编码|号|码|单|是|为|：|填的|我)*$",
@@ -82,7 +92,9 @@ class Labels:
         following = bisect_right(self._matches, start, key=lambda match: match.end())
         nearest = self._matches[following - 1] if following else None
         if nearest is not None and nearest.start() >= earliest:
-            return Surroundings(_meaning(nearest), _DIRECT.fullmatch(self._text, nearest.end(), start) is not None)
+            meaning = _meaning(nearest)
+            between = _DIRECT_OTHER if meaning == "other" else _DIRECT
+            return Surroundings(meaning, between.fullmatch(self._text, nearest.end(), start) is not None)
         after = next((match for match in self._matches[following:] if match.start() >= end), None)
         if after is None or after.start() > end + RIGHT_WINDOW:
             return Surroundings(None)

@@ -1,7 +1,7 @@
 """The body of ``POST /v1/chat/completions``: what is taken, what is refused, what is ignored.
 
 Fields that would change what comes back and are not supported are refused; all others that OpenAI knows or not
-(``seed``, ``user``, ``metadata``, …) are ignored, and none is passed on.
+(``seed``, ``metadata``, …) are ignored, and none is passed on. Of ``safety_identifier`` and ``user`` only a keyed hash is kept.
 """
 
 from typing import Annotated, Any, Literal
@@ -33,6 +33,11 @@ def _part_text(part: object) -> str:
 
 def _stops(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _name_of(value: object) -> object:
+    """OpenAI takes any string; what is none is ignored, as all that is not understood."""
+    return value if isinstance(value, str) else None
 
 
 class Message(BaseModel):
@@ -88,6 +93,8 @@ class ChatRequest(BaseModel):
     functions: list[Any] | None = None
     logprobs: StrictBool | None = None
     response_format: ResponseFormat | None = None
+    safety_identifier: Annotated[str | None, BeforeValidator(_name_of)] = None
+    user: Annotated[str | None, BeforeValidator(_name_of)] = None
     citedesk: ScopeFields = ScopeFields()
 
     @field_validator("n")
@@ -115,6 +122,11 @@ class ChatRequest(BaseModel):
     @classmethod
     def _default_scope(cls, value: object) -> object:
         return {} if value is None else value
+
+    @property
+    def end_user(self) -> str | None:
+        """What the caller's program calls the person who asks."""
+        return self.safety_identifier or self.user
 
     @property
     def include_usage(self) -> bool:

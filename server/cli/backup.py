@@ -11,6 +11,7 @@ from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
+from server.cli.state import audited
 
 
 def backup(
@@ -38,8 +39,9 @@ def backup(
         return
     if target is None:
         raise UsageProblemError("Say where the backup goes: a new folder, or a file ending in .tar. With --list no place is needed.")
-    with ProgressBars(output.progress) as bars:
+    with audited(settings, who, "backup", str(target.absolute())) as told, ProgressBars(output.progress) as bars:
         contents = make_backup(store, target, normal_version(version), who or default_who(), bars, settings.state_url)
+        told |= {"files": len(contents.files), "kb_version": contents.version}
     size = sum(digest.size for digest in contents.files.values())
     output.say(f"Backed up version {contents.version} to {target}: {len(contents.files)} files, {size / 1e6:.1f} MB, read back.", "green")
     output.say("`citedesk restore` brings it back.")

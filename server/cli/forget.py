@@ -10,6 +10,8 @@ from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
+from server.cli.state import audited
+from server.settings import Settings
 
 if TYPE_CHECKING:
     from ingest.forgetting import Holding
@@ -31,17 +33,26 @@ def forget(
     """
     from kb.store import VersionStore
 
-    store = VersionStore(settings_for(data).data)
+    settings = settings_for(data)
+    store = VersionStore(settings.data)
     output = Output(as_json)
     if remembered:
-        _remember(store, document, output)
+        with audited(settings, who, "forget.undo", "document", {"documents": _ids(document)}):
+            _remember(store, document, output)
         return
     if not why:
         raise UsageProblemError("Say why with --why: the reason is all that is kept of a forgotten document.")
-    _forget(store, document, yes, who or default_who(), why, output)
+    _forget(settings, store, document, yes, who or default_who(), why, output)
 
 
-def _forget(store: "VersionStore", name: str, yes: bool, who: str, why: str, output: Output) -> None:
+def _ids(name: str) -> list[str]:
+    """Of a document its ids, which say nothing: its path may name a person."""
+    from kb.forgetting import document_ids
+
+    return sorted(document_ids(name))
+
+
+def _forget(settings: Settings, store: "VersionStore", name: str, yes: bool, who: str, why: str, output: Output) -> None:
     from ingest.forgetting import find_holdings, finish_forgetting
     from ingest.forgetting import forget as forget_holdings
     from kb.errors import VersionNotFoundError
@@ -51,13 +62,14 @@ def _forget(store: "VersionStore", name: str, yes: bool, who: str, why: str, out
     documents = document_ids(name)
     if not yes:
         _confirm(find_holdings(store, documents), output)  # before the lock is taken: people may think as long as they like
-    with store.writer() as writer:
+    with audited(settings, who, "forget", "document", {"documents": _ids(name)}) as told, store.writer() as writer:
         unfinished = finish_forgetting(store, writer)
         holdings = find_holdings(store, documents)
         if not holdings and not unfinished.rewritten:
             raise VersionNotFoundError(f"No kept version holds the document {name}. `citedesk check --deleted {name}` says what is left.")
         with ProgressBars(output.progress) as bars:
             done = forget_holdings(store, writer, holdings, who, why, bars)
+        told |= {"rewritten": sorted({*done.purged.rewritten, *unfinished.rewritten}), "originals": done.purged.objects}
     answers = {one.path: one.holds(documents) for one in made_backups(store.data)}
     rewritten = sorted({*done.purged.rewritten, *unfinished.rewritten})
     output.say(f"Forgotten: {name} is in no kept version. Versions written anew: {', '.join(rewritten) or 'none'}.", "green")

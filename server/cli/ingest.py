@@ -120,7 +120,7 @@ def run_ingest(
     if log:
         from server.logs import configure_logging
 
-        configure_logging(sys.stderr, phone_regions=settings.phone_regions)
+        configure_logging(sys.stderr, phone_regions=settings.phone_regions, secrets=settings.secrets)
     try:
         with stop_signals(), recorded_run(settings, _request(sources, options), trigger, run, log) as record:
             questions = golden_questions(settings, golden)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from server.cli.ingest import default_who
 from server.cli.options import AudienceName, Data, Json, parse_audience, settings_for
 from server.cli.output import Output
 
@@ -34,7 +35,7 @@ def create(
     expires = datetime.now(UTC) + timedelta(days=expires_days) if expires_days else None
     wanted = cast("list[KeyScope]", scope or list(PUBLIC_SCOPES))  # create_key refuses those it does not know
     with _key_store(data) as keys:
-        new = keys.create_key(name, parse_audience(audience), wanted, expires)
+        new = keys.create_key(name, parse_audience(audience), wanted, expires, by=f"cli:{default_who()}")
     output = Output(as_json)
     output.say(f"Key {new.key.id} for {audience} readers. Keep it now; it is not shown again:")
     output.say(new.secret, "bold")
@@ -60,7 +61,7 @@ def revoke(
 ) -> None:
     """Revoke a key: running servers refuse it within two seconds."""
     with _key_store(data) as keys:
-        key = keys.revoke_key(key_id)
+        key = keys.revoke_key(key_id, by=f"cli:{default_who()}")
     output = Output(as_json)
     output.say(f"Key {key.id} ({key.name}) is revoked.")
     output.result(key.to_json())

@@ -3,8 +3,10 @@
 import typer
 
 from server.cli.ask import ask
+from server.cli.audit import audit_app
 from server.cli.backup import backup
 from server.cli.check import check
+from server.cli.customer import customer_app
 from server.cli.diff import diff
 from server.cli.evaluate import eval_app
 from server.cli.forget import forget
@@ -32,6 +34,8 @@ app = typer.Typer(
 for command in (ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget, serve, up, prepare):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
+app.add_typer(customer_app, name="customer")
 app.add_typer(eval_app, name="eval")
 
 

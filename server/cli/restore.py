@@ -9,6 +9,7 @@ from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.progress import ProgressBars
+from server.cli.state import audited
 
 
 def restore(
@@ -29,8 +30,9 @@ def restore(
     settings = settings_for(data)
     store = VersionStore(settings.data)
     output = Output(as_json)
-    with ProgressBars(output.progress) as bars:
+    with audited(settings, who, "restore", str(source.absolute()), {"why": why}) as told, ProgressBars(output.progress) as bars:
         done = bring_back(source, store, who or default_who(), why, bars, settings.state_url)
+        told |= {"backed_up": done.backed_up, "before": done.before, "state": done.state, "kb_version": done.version}
     output.say(f"Version {done.version} is current: what version {done.backed_up} was. It was verified.", "green")
     if done.before is not None:
         output.say(f"It was {done.before} before. It is held: `citedesk rollback --release` lets the next ingest publish again.")

@@ -9,6 +9,7 @@ from server.cli.ingest import default_who
 from server.cli.options import Data, Json, VersionId, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
+from server.cli.state import audited
 
 if TYPE_CHECKING:
     from kb.store import VersionStore
@@ -32,19 +33,22 @@ def rollback(
     from kb.rollback import default_target, roll_back
     from kb.store import VersionStore
 
-    store = VersionStore(settings_for(data).data)
+    settings = settings_for(data)
+    store = VersionStore(settings.data)
     output = Output(as_json)
     if release:
         if version is not None:
             raise UsageProblemError("--release lets go of whatever is held and takes no version.")
-        _release(store, output)
+        with audited(settings, who, "rollback.release"):
+            _release(store, output)
         return
     target = version or default_target(store)
-    with store.writer() as writer:
+    with audited(settings, who, "rollback", f"version:{target}", {"why": why}) as told, store.writer() as writer:
         with suppress(VersionDamagedError):  # of the current version: that is what going back mends
             finish_forgetting(store, writer)  # or what is gone back to might hold what was to be forgotten
         done = roll_back(store, writer, target, who or default_who(), why)
         finish_forgetting(store, writer)
+        told |= {"before": done.before, "kb_version": target}
     output.say(f"Version {target} is current; it was {done.before or 'none'} before. A running server follows within a second.", "green")
     output.say("It is held: the next ingest publishes nothing until `citedesk rollback --release`, or once with --force and a reason.")
     output.result({"current": target, "before": done.before, "held": True, "who": done.hold.who, "why": why, "when": done.hold.when})

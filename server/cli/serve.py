@@ -12,6 +12,7 @@ from server.cli.llm import Llm, LlmUrl, running_llm
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 from server.cli.prepare import learn_persons, load_claim_reader_with_notice, load_encoder_with_notice, load_reader_with_notice
+from server.cli.state import cli_actor
 from server.settings import Settings
 
 Host: TypeAlias = Annotated[str | None, typer.Option("--host", help="The address to listen on. [default: 127.0.0.1]")]
@@ -61,9 +62,10 @@ def serve_until_stopped(settings: Settings, output: Output, llm: str | None = No
     from server.app import create_app
     from server.logs import configure_logging
     from server.services import open_services
+    from server.weakened import weakened
 
     with listening_socket(settings.host, settings.port) as listener, running_llm(settings, llm, output) as settings:
-        configure_logging(phone_regions=settings.phone_regions)
+        configure_logging(phone_regions=settings.phone_regions, secrets=settings.secrets)
         settings = with_public_url(settings, listener.getsockname()[1])
         encoder = load_encoder_with_notice(settings, output)
         reader = load_reader_with_notice(settings, output)
@@ -73,6 +75,8 @@ def serve_until_stopped(settings: Settings, output: Output, llm: str | None = No
             output.say(f"Serving {settings.public_base_url}/v1 (knowledge base {services.live.id or 'still empty'}). Stop with Ctrl+C.")
             if services.live.problem is not None:
                 output.say(services.live.problem, "yellow")
+            told = {"weakened": weakened(settings)}
+            services.audit.record(actor=cli_actor(None), action="serve", result="begun", details=told, kb_version=services.live.id)
             output.result({"url": settings.public_base_url, "kb_version": services.live.id, "problem": services.live.problem})
             config = uvicorn.Config(
                 create_app(services),

@@ -7,6 +7,7 @@ import typer
 from kb.errors import VersionDamagedError
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
+from server.cli.state import audited
 
 if TYPE_CHECKING:
     from kb.hold import Hold
@@ -36,8 +37,9 @@ def versions(
     output = Output(as_json)
     pruned = Pruned()
     if prune:
-        with store.writer() as writer:
+        with audited(settings, None, "versions.prune") as told, store.writer() as writer:
             pruned = remove_old(store, writer, keep or settings.keep_versions)
+            told |= {"versions": list(pruned.versions), "originals": pruned.objects}
         output.say(f"Removed {len(pruned.versions)} versions ({', '.join(pruned.versions) or 'none'}) and {pruned.objects} originals.")
     current = current_or_none(store)
     hold, problem = _read_hold(store, current)

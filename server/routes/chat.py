@@ -36,7 +36,7 @@ async def chat_completions(
     reply = Reply.begin(services.settings.model_id, key.audience, body.citedesk.citation_style, services.signer)
     events = answer_events(services, query)
     if services.questions.remembers(query, services.settings.today()):
-        afterwards.add_task(services.questions.remember, query)
+        afterwards.add_task(services.questions.remember, query, services.users.hash(body.end_user))
     try:
         if body.stream:
             return await _streamed(request, services, events, reply, body.include_usage)

@@ -20,6 +20,8 @@ from server.runs.run_progress import RecordedProgress
 from server.runs.stop_signals import StopSignal
 from server.runs.webhook import Webhook
 from server.settings import Settings
+from server.state.audit import AuditLog
+from server.state.audit_anchor import note_end
 from server.state.database import StateDatabase
 from server.state.run import Run, RunEnding, RunRequest, Trigger
 from server.state.runs import RunStore, new_run_id
@@ -55,6 +57,7 @@ class RunRecord:
         self._settings = settings
         self._data = settings.data
         self._versions = VersionStore(settings.data)
+        self._anchors = settings.audit_anchors
         self._webhook = Webhook.of(settings)
         self._always = settings.webhook_on == "always"
         self._log = log
@@ -120,6 +123,7 @@ class RunRecord:
         complete = replace(ending, notes=(*ending.notes, *self._notes))
         self._run = replace(self._run, ended_at=datetime.now(UTC), ending=complete)
         self._written(lambda store: store.end(self.id, complete, report))
+        self._anchor()
         self._tell()
         final = replace(ending, notes=(*ending.notes, *self._notes))
         self._run = replace(self._run, ending=final)
@@ -138,6 +142,14 @@ class RunRecord:
             if self._always or is_failure(run, self._before()):
                 note = self._webhook.tell(run)
                 self._notes += [] if note is None else [note]
+
+    def _anchor(self) -> None:
+        """The end of the audit log, outside of the database: what is cut off later is missed."""
+        try:
+            if self._database is not None:
+                note_end(self._anchors, AuditLog(self._database))
+        except _TROUBLES as error:
+            self._notes.append(f"The end of the audit log could not be noted: {_reason(error)}")
 
     def _before(self) -> Run | None:
         """The run before this one."""

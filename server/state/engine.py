@@ -36,7 +36,7 @@ def _configure_connection(connection: sqlite3.Connection, _entry: ConnectionPool
     """A rollback journal and full syncing: SQLite before 3.51.3 can corrupt a WAL database with two connections."""
     connection.isolation_level = None  # BEGIN is ours to send, so that schema changes are part of a transaction too
     cursor = connection.cursor()
-    for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+    for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

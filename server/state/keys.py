@@ -15,6 +15,7 @@ from sqlalchemy import or_, select, update
 
 from kb.errors import ConfigurationError, InvalidKeyError, ScopeDeniedError, StateUnavailableError
 from kb.scope import AUDIENCES, Audience
+from server.state.audit import AuditEvent, append
 from server.state.database import StateDatabase
 from server.state.known_keys import KnownKeys
 from server.state.tables import ApiKeyRow
@@ -81,8 +82,13 @@ class KeyStore:
         self._database = database
         self._known: KnownKeys[ApiKey] = KnownKeys()
 
-    def create_key(self, name: str, audience: Audience, scopes: Iterable[KeyScope], expires_at: datetime | None = None) -> NewKey:
-        """Make a key: ``cd_live_<id>_<secret>`` with 256 random bits. Raises ConfigurationError for a wrong name, audience or scope."""
+    def create_key(
+        self, name: str, audience: Audience, scopes: Iterable[KeyScope], expires_at: datetime | None = None, by: str = "service"
+    ) -> NewKey:
+        """Make a key: ``cd_live_<id>_<secret>`` with 256 random bits. ``by`` is who makes it, for the audit log.
+
+        Raises ConfigurationError for a wrong name, audience or scope.
+        """
         if len(name) > _LONGEST_NAME or not name.isprintable():
             raise ConfigurationError(f"A key's name has at most {_LONGEST_NAME} characters, all of them printable.")
         granted = _checked(audience, scopes)
@@ -95,6 +101,7 @@ class KeyStore:
         with self._database.session() as session:
             session.add(row)
             session.flush()
+            append(session, AuditEvent(by, "key.create", f"key:{identifier}", details={"audience": audience, "scopes": granted}))
             return NewKey(_key(row), secret)
 
     def list_keys(self) -> list[ApiKey]:
@@ -108,8 +115,8 @@ class KeyStore:
             row = session.get(ApiKeyRow, identifier)
             return None if row is None else _key(row)
 
-    def revoke_key(self, identifier: str) -> ApiKey:
-        """Revoke the key with this id: at once here, within `known_keys.SECONDS` in other processes.
+    def revoke_key(self, identifier: str, by: str = "service") -> ApiKey:
+        """Revoke the key with this id: at once here, within `known_keys.SECONDS` in other processes. ``by`` is who does.
 
         Raises ConfigurationError when there is none.
         """
@@ -119,6 +126,7 @@ class KeyStore:
                 raise ConfigurationError(f"There is no key with the id '{identifier}'. `citedesk keys list` shows all ids.")
             row.revoked_at = row.revoked_at or _now()
             session.flush()
+            append(session, AuditEvent(by, "key.revoke", f"key:{identifier}"))
             revoked = _key(row)
         self._known.drop(identifier)
         return revoked

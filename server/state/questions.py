@@ -18,7 +18,7 @@ from rag.privacy.phone import DEFAULT_REGIONS
 from rag.query import Query
 from server.state.database import StateDatabase
 from server.state.insert import insert_into
-from server.state.tables import RecentQuestionRow
+from server.state.tables import RecentQuestionRow, RecentQuestionUserRow
 
 _LOG = structlog.get_logger(__name__)
 
@@ -56,12 +56,15 @@ class QuestionStore:
         """Whether ``query`` is of those kept: one about today that stands alone, for a follow-up says little without what went before."""
         return self._keep > 0 and query.as_of == today and not any(turn.role != "system" for turn in query.history)
 
-    def remember(self, query: Query) -> None:
-        """Keep ``query``; the oldest ones make room. That it cannot be written is logged, without the question, and costs nothing."""
+    def remember(self, query: Query, user_hash: str | None = None) -> None:
+        """Keep ``query``, and that the end user ``user_hash`` (`UserHasher`) asked it; the oldest ones make room.
+
+        That it cannot be written is logged, without the question, and costs nothing.
+        """
         if self._keep == 0:
             return
         try:
-            self._write(query)
+            self._write(query, user_hash)
         except (SQLAlchemyError, StateUnavailableError) as error:
             _LOG.warning("question_not_remembered", reason=type(error).__name__)
 
@@ -76,7 +79,7 @@ class QuestionStore:
         with self._database.session() as session:
             return session.scalar(select(func.count()).select_from(RecentQuestionRow)) or 0
 
-    def _write(self, query: Query) -> None:
+    def _write(self, query: Query, user_hash: str | None) -> None:
         query = replace(query, text=mask(query.text, self._phone_regions))
         row = {
             "digest": _digest(query),
@@ -91,6 +94,9 @@ class QuestionStore:
         with self._database.exclusive("questions") as session:  # two that make room at once could wait for each other forever
             written = insert_into(session, RecentQuestionRow).values(row)
             session.execute(written.on_conflict_do_update(index_elements=["digest"], set_={"asked_at": row["asked_at"]}))
+            if user_hash is not None:
+                asker = insert_into(session, RecentQuestionUserRow).values(digest=row["digest"], user_hash=user_hash)
+                session.execute(asker.on_conflict_do_nothing())
             session.execute(self._surplus())
 
     def _surplus(self) -> Delete:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import func, select, update
 
+from server.state.audit import AuditEvent, append
 from server.state.database import StateDatabase
 from server.state.run import Run, RunEnding, RunOutcome, RunRequest, RunSource, Trigger
 from server.state.tables import RunRow
@@ -32,7 +33,9 @@ class RunStore:
         with self._database.session() as session:
             session.add(row)
             session.flush()
-            return _run(row)
+            run = _run(row)
+            append(session, _begun(run))
+            return run
 
     def advance(self, identifier: str, phase: str, done: int, total: int) -> None:
         """Note where a run stands: ``done`` of ``total`` steps of ``phase``."""
@@ -53,6 +56,7 @@ class RunStore:
                 return False
             newest = list(session.scalars(select(RunRow.id).order_by(*_NEWEST_FIRST).limit(REPORTS_KEPT)))
             session.execute(update(RunRow).where(RunRow.report.is_not(None), RunRow.id.not_in(newest)).values(report=None))
+            append(session, _ended(_run(session.get_one(RunRow, identifier)), ending))
             return True
 
     def set_notes(self, identifier: str, notes: Sequence[str]) -> None:
@@ -93,6 +97,22 @@ _NEWEST_FIRST = (RunRow.started_at.desc(), RunRow.id.desc())
 def new_run_id() -> str:
     """An id that tells when the run began (UTC), and sorts by it."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def _begun(run: Run) -> AuditEvent:
+    asked = run.request
+    sources = [source.name for source in asked.sources]
+    details = {"sources": sources, "confirm_loss": list(asked.confirm_loss), "forced": asked.force is not None}
+    return AuditEvent(_actor(run), "ingest", f"run:{run.id}", "begun", details, run.version_before)
+
+
+def _ended(run: Run, ending: RunEnding) -> AuditEvent:
+    details = {"forced": run.request.force is not None, "version_before": run.version_before, "exit_code": ending.exit_code}
+    return AuditEvent(_actor(run), "ingest", f"run:{run.id}", ending.outcome, details, ending.version_after)
+
+
+def _actor(run: Run) -> str:
+    return f"{run.trigger}:{run.request.who or 'nobody named'}"
 
 
 def _copy(content: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Dialect,
+    ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
@@ -23,6 +24,7 @@ _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
 
@@ -90,6 +92,15 @@ class RecentQuestionRow(Base):
     asked_at: Mapped[datetime] = mapped_column(DateTime, index=True)
 
 
+class RecentQuestionUserRow(Base):
+    """An end user who asked a question that is kept, as a keyed hash (server/state/user_hash.py). Goes with the question."""
+
+    __tablename__ = "recent_question_users"
+
+    digest: Mapped[str] = mapped_column(String(64), ForeignKey("recent_questions.digest", ondelete="CASCADE"), primary_key=True)
+    user_hash: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+
+
 class RunRow(Base):
     """An ingest run. Without an ``outcome`` it goes on, or its process was killed. Times are UTC; ``report`` is kept for the newest.
 
@@ -150,3 +161,29 @@ class FeedbackRow(Base):
     region: Mapped[str | None] = mapped_column(String(64))
     channel: Mapped[str | None] = mapped_column(Words)
     product: Mapped[str | None] = mapped_column(Words)
+class AuditRow(Base):
+    """A link of the audit log's chain (server/state/audit_chain.py), never changed. ``details`` is JSON, hashed as text."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(64))
+    object: Mapped[str] = mapped_column(Text)
+    result: Mapped[str] = mapped_column(String(32))
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    kb_version: Mapped[str | None] = mapped_column(String(32))
+    details: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64), unique=True)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHeadRow(Base):
+    """The one row with the chain's last number and hash. Who appends updates it first, and so waits for whoever else does."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))

@@ -5,23 +5,31 @@ from pathlib import Path
 
 import pytest
 
-from eval.personal_data import PersonalItem, PersonalSpan, find_all, is_found, is_right, read_items, tabulate
+from eval.personal_data import ITEMS_FILE, PersonalItem, PersonalSpan, find_all, is_found, is_right, read_items, tabulate
 from kb.errors import ConfigurationError
 from rag.privacy.finder import PersonalDataFinder
 from rag.privacy.found import Found
-from scripts.personal_data import made, surroundings
+from scripts.personal_data import LATER, LATER_SEED, SURROUNDINGS, made, surroundings
 
+LATER_FILE = ITEMS_FILE.with_name("personal_data_later.jsonl")
 ITEMS = read_items()
+SETS = {"first": ITEMS, "later": read_items(LATER_FILE)}
 GATED = ("e-mail", "phone", "card", "id")
 
 
-def test_the_set_is_balanced_and_its_sentences_many() -> None:
-    counts = Counter((item.kind, item.language, item.personal) for item in ITEMS)
+@pytest.mark.parametrize("name", SETS)
+def test_each_set_is_balanced_and_its_sentences_many(name: str) -> None:
+    items = SETS[name]
+    counts = Counter((item.kind, item.language, item.personal) for item in items)
     assert {count for (kind, _, _), count in counts.items() if kind != "address"} == {80}
     assert len(counts) == 5 * 2 * 2
-    assert len({item.id for item in ITEMS}) == len(ITEMS)
-    assert len({one.text for one in surroundings()}) >= 380
-    assert {item.half for item in ITEMS} == {"tune", "test"}
+    assert len({item.id for item in items}) == len(items)
+    assert {item.half for item in items} == {"tune", "test"}
+
+
+def test_no_sentence_is_in_both_sets() -> None:
+    first, later = ({one.text for one in surroundings(path)} for path in (SURROUNDINGS, LATER))
+    assert (len(first), len(later)) >= (380, 220) and {text for text in first & later if text not in "{phone}{card}{id}"} == set()
 
 
 def test_spans_are_where_something_is_personal() -> None:
@@ -30,11 +38,13 @@ def test_spans_are_where_something_is_personal() -> None:
 
 
 def test_it_is_made_again_byte_by_byte() -> None:
-    assert made() == Path("eval/personal_data.jsonl").read_text(encoding="utf-8")
+    assert made() == ITEMS_FILE.read_text(encoding="utf-8")
+    assert made(LATER, LATER_SEED) == LATER_FILE.read_text(encoding="utf-8")
 
 
-def test_recall_and_precision() -> None:
-    rows = tabulate(ITEMS, find_all(PersonalDataFinder(), ITEMS))
+@pytest.mark.parametrize("name", SETS)
+def test_recall_and_precision(name: str) -> None:
+    rows = tabulate(SETS[name], find_all(PersonalDataFinder(), SETS[name]))
     for row in rows:
         if row.language == "all" and row.kind in GATED:
             assert row.recall is not None and row.recall >= 0.98, row

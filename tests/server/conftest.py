@@ -4,8 +4,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from server.app import create_app
 from server.services import Services, open_services
 from server.settings import Settings
 from server.state.default_keys import INTERNAL_SCOPES, PUBLIC_SCOPES
+from tests.seeded import PERSONAL, SECRETS, plant
 from tests.server import shop
 
 Start = Callable[..., "Running"]
@@ -28,21 +29,25 @@ Start = Callable[..., "Running"]
 
 @dataclass(frozen=True)
 class Running:
-    """A server that listens, its services, and keys for it."""
+    """A server that listens, its services, and keys for it. ``clients`` are closed when it stops."""
 
     url: str
     services: Services
     public_key: str
     internal_key: str
+    clients: ExitStack = field(default_factory=ExitStack)
 
     def http(self, internal: bool = False) -> httpx.Client:
         key = self.internal_key if internal else self.public_key
         # Plain HTTP: loading the certificate authorities would take longer than most tests.
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=20, verify=False)
+        # What must never be written down goes with every request (tests/seeded.py).
+        headers = {"Authorization": f"Bearer {key}", "Cookie": f"session={SECRETS['cookie']}", "From": PERSONAL["e-mail"]}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20, verify=False)
 
     def openai(self, internal: bool = False, **options: Any) -> OpenAI:
         key = self.internal_key if internal else self.public_key
-        return OpenAI(base_url=f"{self.url}/v1", api_key=key, max_retries=0, timeout=20, **options)
+        client = OpenAI(base_url=f"{self.url}/v1", api_key=key, max_retries=0, timeout=20, **options)
+        return self.clients.enter_context(client)
 
 
 @pytest.fixture(autouse=True)
@@ -91,10 +96,10 @@ def _run(data: Path, answerer: Any, settings: dict[str, Any]) -> Iterator[Runnin
         with open_services(chosen, HashingEncoder(), WordReader(), WordClaimReader()) as services:
             if answerer is not None:
                 services = replace(services, answerer=answerer)
-            public = services.keys.create_key("public", "public", PUBLIC_SCOPES).secret
-            internal = services.keys.create_key("internal", "internal", INTERNAL_SCOPES).secret
-            with _serving(services, listener):
-                yield Running(url, services, public, internal)
+            public = plant(services.keys.create_key("public", "public", PUBLIC_SCOPES).secret)
+            internal = plant(services.keys.create_key("internal", "internal", INTERNAL_SCOPES).secret)
+            with _serving(services, listener), ExitStack() as clients:
+                yield Running(url, services, public, internal, clients)
 
 
 @contextmanager

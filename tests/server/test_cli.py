@@ -176,9 +176,10 @@ def test_serve_answers_and_stops_gracefully(data: Path, free_port: int) -> None:
         assert server.stdout is not None and server.stderr is not None
         assert b"000001" in server.stdout.readline()
         url = f"http://127.0.0.1:{free_port}"
-        answer = OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=3).chat.completions.create(
-            model="citedesk", messages=[{"role": "user", "content": "How long can I return a lamp with zebra stripes?"}]
-        )
+        with OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=3) as client:
+            answer = client.chat.completions.create(
+                model="citedesk", messages=[{"role": "user", "content": "How long can I return a lamp with zebra stripes?"}]
+            )
         assert "30 days" in (answer.choices[0].message.content or "")
         assert answer.model_dump()["sources"][0]["original"].startswith(url)
         assert httpx.get(f"{url}/readyz").status_code == 200

@@ -97,7 +97,8 @@ class Probes:
             "/v1/ingest/{run_id}": self._runs,
         }
         key = running.services.keys.create_key("nightly", "internal", ["ingest"]).secret
-        self._nightly = httpx.Client(base_url=running.url, headers={"Authorization": f"Bearer {key}"}, timeout=20, verify=False)
+        nightly = httpx.Client(base_url=running.url, headers={"Authorization": f"Bearer {key}"}, timeout=20, verify=False)
+        self._nightly = running.clients.enter_context(nightly)
 
     def collect_links(self) -> None:
         """The links that were given out so far, and those that the signer makes today to every kept version."""

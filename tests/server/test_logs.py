@@ -57,6 +57,24 @@ def test_our_own_fields_and_numbers_stay(stream: io.StringIO) -> None:
     assert line["key"] == "[withheld]" and line["timestamp"][:2] == "20"
 
 
+def test_paths_are_masked_part_by_part(stream: io.StringIO) -> None:
+    structlog.get_logger("shop").info("request", path=f"/v1/models/{PHONE}/{PHONE}/{CARD}", said="order 13812345678")
+    (line,) = lines(stream)
+    assert line["path"] == "/v1/models/[phone]/[phone]/[card]" and line["said"] == "order 13812345678"
+
+
+def test_keys_and_configured_secrets_never_stand_in_a_line() -> None:
+    written, key = io.StringIO(), f"cd_live_0123456789ab_{'x-Y_' * 10}abc"
+    handlers = logging.getLogger().handlers
+    configure_logging(written, secrets=("sk-1", "sk-1-longer", ""))
+    structlog.get_logger("shop").info(f"refused {key}", said=["the key sk-1-longer", {"sk-1": 1}], path=f"/v1/models/{key}")
+    logging.getLogger().handlers = handlers
+    structlog.reset_defaults()
+    line = json.loads(written.getvalue())
+    assert line["event"] == "refused [withheld]" and line["said"] == ["the key [withheld]", {"[withheld]": 1}]
+    assert line["path"] == "/v1/models/[withheld]" and "sk-1" not in written.getvalue()
+
+
 def test_phone_regions_are_those_configured() -> None:
     written = io.StringIO()
     handlers = logging.getLogger().handlers

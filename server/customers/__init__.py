@@ -1,0 +1,1 @@
+"""What is held about one customer, deleted with a proof."""
