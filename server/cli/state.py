@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def state_database(settings: Settings) -> "Iterator[StateDatabase]":
-    """The database of the settings, closed at the end. Raises StorageDeniedError."""
+    """The database of the settings, closed at the end. Raises StorageDeniedError, StateUnavailableError."""
     from server.state.database import StateDatabase
 
-    database = StateDatabase.open(settings.data)
+    database = StateDatabase.of(settings)
     try:
         yield database
     finally:
@@ -47,8 +47,9 @@ def audited(
     Where there is no state database yet only after it: a restore may bring one.
     """
     from server.state.audit_anchor import note_end
+    from server.state.state_url import STATE_FILE
 
-    if not (settings.data / "state.sqlite").exists():
+    if settings.state_url is None and not (settings.data / STATE_FILE).exists():
         told = dict(details or {})
         yield told
         with audit_log(settings) as log:

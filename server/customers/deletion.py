@@ -106,7 +106,7 @@ class CustomerForgetter:
             users=hashes,
             tables=tables,
             mentioned=mentioned,
-            files=search_files(data, patterns),
+            files=search_files(data, patterns, file),
             file_search="bytes" if file is not None else "the state is kept by a database server: its tables were searched, not its files",
             backups=[{"path": made.path, "when": made.when, "holds": holds} for made, holds in backups_holding(data, patterns)],
         )

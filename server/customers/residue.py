@@ -31,9 +31,13 @@ def overwrite_deleted(file: Path) -> None:
         connection.execute("VACUUM")
 
 
-def search_files(data: Path, patterns: Sequence[bytes]) -> list[SearchedFile]:
-    """Looks for ``patterns`` in all bytes of the state database, its journal, the golden questions and what runs said."""
-    files = [path for path in sorted(data.glob(f"{STATE}*")) if path.is_file()]
+def search_files(data: Path, patterns: Sequence[bytes], database: Path | None = None) -> list[SearchedFile]:
+    """Looks for ``patterns`` in all bytes of the state database, its journal, the golden questions and what runs said.
+
+    ``database`` is the state's file where that lies elsewhere.
+    """
+    states = {*data.glob(f"{STATE}*"), *(() if database is None else database.parent.glob(f"{database.name}*"))}
+    files = [path for path in sorted(states) if path.is_file()]
     files += [path for folder in _BESIDE for path in sorted((data / folder).rglob("*")) if path.is_file()]
     return [_searched(path, data, patterns) for path in files]
 
@@ -41,7 +45,8 @@ def search_files(data: Path, patterns: Sequence[bytes]) -> list[SearchedFile]:
 def _searched(path: Path, data: Path, patterns: Sequence[bytes]) -> SearchedFile:
     with disk_errors(path), path.open("rb") as file:
         found = count_found(iter(lambda: file.read(READ_SIZE), b""), patterns)
-        return SearchedFile(path.relative_to(data).as_posix(), file.tell(), found)
+        name = path.relative_to(data) if path.is_relative_to(data) else path
+        return SearchedFile(name.as_posix(), file.tell(), found)
 
 
 def count_found(pieces: Iterable[bytes | memoryview], patterns: Sequence[bytes]) -> int:

@@ -78,7 +78,7 @@ async def revoke_key(request: Request, key: Caller, key_id: str) -> Response:
 
 def _create(keys: KeyStore, giver: ApiKey, body: NewKeyRequest) -> dict[str, Any]:
     until = granted_until(giver, body.audience, body.scopes, body.expires_at)
-    new = keys.create_key(body.name, body.audience, body.scopes, until)
+    new = keys.create_key(body.name, body.audience, body.scopes, until, by=f"key:{giver.id}")
     return _shown(new.key) | {"key": new.secret}
 
 
@@ -99,7 +99,7 @@ def _visible(keys: KeyStore, viewer: ApiKey, identifier: str) -> ApiKey:
 
 
 def _revoke(keys: KeyStore, caller: ApiKey, identifier: str) -> ApiKey:
-    return keys.revoke_key(_visible(keys, caller, identifier).id)
+    return keys.revoke_key(_visible(keys, caller, identifier).id, by=f"key:{caller.id}")
 
 
 def _shown(key: ApiKey) -> dict[str, Any]:

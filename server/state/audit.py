@@ -4,7 +4,7 @@ It holds no text of customers or documents: ids, counts and reasons, and persona
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,13 +14,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from kb.errors import CitedeskError, StorageDeniedError
+from kb.errors import CitedeskError, StateUnavailableError, StorageDeniedError
 from rag.privacy.finder import finder_of
 from rag.privacy.masker import Masker
 from rag.privacy.phone import DEFAULT_REGIONS
 from server.state.audit_chain import BEGINNING, AuditBreak, AuditHead, AuditRecord, canonical, first_break
 from server.state.database import StateDatabase
-from server.state.tables import AuditHeadRow, AuditRow
+from server.state.tables import AuditHeadRow, AuditRow, storable
 
 _PAGE = 1000
 _LONGEST_ACTOR = 200
@@ -82,7 +82,7 @@ class AuditLog:
         try:
             with self._database.session() as session:
                 return append(session, event, self._phone_regions)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, StateUnavailableError) as error:
             reason = getattr(error, "orig", None) or type(error).__name__
             raise AuditUnavailableError(f"The audit log cannot be written: {reason}. Check the state database and its disk.") from error
 
@@ -128,9 +128,11 @@ class AuditLog:
     def verify(self, anchors: Sequence[AuditHead] = ()) -> AuditBreak | None:
         """Where the chain is broken first, None when it is whole. ``anchors`` are heads that were kept elsewhere."""
         with self._database.session() as session:
-            rows = session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=_PAGE))
+            every = select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=_PAGE)
             row = session.scalars(select(AuditHeadRow)).first()
-            return first_break(map(_told, rows), AuditHead(-1, "") if row is None else AuditHead(row.number, row.hash), anchors)
+            head = AuditHead(-1, "") if row is None else AuditHead(row.number, row.hash)
+            with closing(session.scalars(every)) as rows:  # on PostgreSQL a cursor of the server, which an early end must close
+                return first_break(map(_told, rows), head, anchors)
 
 
 def _record(event: AuditEvent, last: AuditHead, masker: Masker) -> AuditRecord:
@@ -139,9 +141,9 @@ def _record(event: AuditEvent, last: AuditHead, masker: Masker) -> AuditRecord:
     return AuditRecord(
         number=last.number,
         at=datetime.now(UTC).isoformat(timespec="microseconds"),
-        actor=masker.mask(event.actor)[:_LONGEST_ACTOR],
+        actor=storable(masker.mask(event.actor))[:_LONGEST_ACTOR],
         action=event.action,
-        object=masker.mask(event.object)[:_LONGEST_OBJECT],
+        object=storable(masker.mask(event.object))[:_LONGEST_OBJECT],
         result=event.result,
         request_id=request_id,
         kb_version=event.kb_version,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.state.tables import Base, RecentQuestionRow, RecentQuestionUserRow
+from server.state.tables import Base, FeedbackRow, RecentQuestionRow, RecentQuestionUserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +46,5 @@ CUSTOMER_TABLES = (
         _questions_of,
         (RecentQuestionUserRow,),
     ),
+    CustomerTable(FeedbackRow, FeedbackRow.id, (FeedbackRow.comment, FeedbackRow.channel, FeedbackRow.product), FeedbackRow.user_hash.in_),
 )

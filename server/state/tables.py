@@ -43,7 +43,12 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """What is stored for ``value``."""
-        return None if value is None else value.replace("\0", "\ufffd")
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """``text`` as every database can keep it."""
+    return text.replace("\0", "\ufffd")
 
 
 class ApiKeyRow(Base):
