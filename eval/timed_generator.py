@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from kb.errors import GenerationError
 from rag.answer import Generator, Usage
-from rag.draft import AnswerGenerator, Draft, Evidence
+from rag.draft import AnswerGenerator, Cut, Draft, Evidence
 from rag.query import Query
 
-_Pieces: TypeAlias = "asyncio.Queue[tuple[Draft | Usage, float | None] | None]"
+_Pieces: TypeAlias = "asyncio.Queue[tuple[Draft | Usage | Cut, float | None] | None]"
 """What was written, with the time of its completion where it is a sentence that was not written before; None at the end."""
 
 
@@ -44,7 +44,7 @@ class TimedGenerator:
         """The reading of `time.monotonic` when the model had completed ``sentence``; None when it did not write it."""
         return self._completed.get((query.request_id, sentence))
 
-    async def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Usage]:
+    async def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Usage | Cut]:
         """The generator's drafts. Raises GenerationError as it does."""
         pieces: _Pieces = asyncio.Queue()
         reading = asyncio.create_task(self._read(query, evidence, pieces))
@@ -70,9 +70,9 @@ class TimedGenerator:
         if completed is not None:
             self.settled.append(now - completed)
 
-    def _complete(self, query: Query, piece: Draft | Usage) -> float | None:
+    def _complete(self, query: Query, piece: Draft | Usage | Cut) -> float | None:
         """The time now, noted, for a sentence that was not written before."""
-        if isinstance(piece, Usage) or self.completed(query, piece.text) is not None:
+        if not isinstance(piece, Draft) or self.completed(query, piece.text) is not None:
             return None
         return self._completed.setdefault((query.request_id, piece.text), time.monotonic())
 

@@ -20,6 +20,7 @@
     ├── StateUnavailableError       the state database (keys, runs, …) is away or locked
     ├── DeadlineError               a phase ran past its deadline
     ├── GenerationError             the language model failed, or is known to be down
+    │   └── PromptTooLongError      what it would have to read does not fit into its context
     └── AccessError
         ├── InvalidKeyError         no key, or not a valid one
         └── ScopeDeniedError        the key is valid but may not do this
@@ -104,6 +105,10 @@ class DeadlineError(CitedeskError):
 
 class GenerationError(CitedeskError):
     """The language model failed, took too long, stopped without an end, or is known to be down."""
+
+
+class PromptTooLongError(GenerationError):
+    """The question with the least that belongs to it does not fit into the language model's context."""
 
 
 class AccessError(CitedeskError):

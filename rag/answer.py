@@ -7,6 +7,8 @@ from typing import Literal, TypeAlias
 from rag.validity import Validity
 
 Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]
+FinishReason: TypeAlias = Literal["stop", "length", "content_filter"]
+"""Why an answer ends where it does, in OpenAI's words: it is complete, ran into a limit on its length, or may not be shown."""
 AbstainReason: TypeAlias = Literal[
     "not_in_knowledge_base", "conflicting_passages", "outside_scope", "needs_person", "nothing_verified"
 ]
@@ -91,7 +93,8 @@ class Usage:
 class Answer:
     """One grounded answer. ``timings`` are seconds per phase; ``gap`` tells an agent what is missing when it was declined.
 
-    ``validity`` tells for which day and region it holds.
+    ``validity`` tells for which day and region it holds. ``verified`` is False for the plain model's texts alone, which no knowledge
+    base was asked about (then ``kb_version`` is empty).
     """
 
     sentences: tuple[AnswerSentence, ...]
@@ -107,6 +110,8 @@ class Answer:
     escalate: bool = False
     timings: Mapping[str, float] = field(default_factory=dict)
     validity: Validity | None = None
+    finish: FinishReason = "stop"
+    verified: bool = True
 
     @property
     def text(self) -> str:

@@ -7,13 +7,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from kb.errors import GenerationError
-from rag.answer import AnswerEvent, AnswerSentence, CitationEvent, Generator, RemovedSentence, SentenceEvent, Usage
+from rag.answer import AnswerEvent, AnswerSentence, CitationEvent, FinishReason, Generator, RemovedSentence, SentenceEvent, Usage
 from rag.citation_list import CitationList
-from rag.draft import AnswerGenerator, Draft, Evidence
+from rag.draft import AnswerGenerator, Cut, Draft, Evidence
 from rag.output_check import CANARY_MARK, GIVES_RULES_AWAY, OutputCheck, without_markers
 from rag.query import Query
 from rag.screening import screened
 from rag.verify.draft_check import DraftCheck
+from rag.writing import Writing
 
 log = logging.getLogger(__name__)
 _TAIL = 4
@@ -32,6 +33,10 @@ class Delivery:
     usage: Usage | None = None
     opening: str | None = None
     """A sentence of our own that goes before the first verified one, if any leaves."""
+    writing: Writing = Writing()
+    finish: FinishReason = "stop"
+    stopped: bool = False
+    """Whether the answer has reached a text before which the caller wanted it to end: nothing more leaves."""
     on_new_line: bool = False
     """Whether the next sentence begins a new line: one of another generator, or the first after a notice."""
 
@@ -40,24 +45,48 @@ class Delivery:
         """Whether a verified sentence has left."""
         return any(not sentence.notice for sentence in self.sentences)
 
-    def notice(self, text: str) -> SentenceEvent:
+    @property
+    def ended_early(self) -> bool:
+        """Whether the caller's own wishes about length or end kept something back."""
+        return self.stopped or (self.finish == "length" and self.writing.max_tokens is not None)
+
+    def notice(self, text: str) -> list[AnswerEvent]:
         """A sentence of our own, which says nothing of what the documents say, leaves."""
-        sentence = AnswerSentence(text, (), 0.0, verdict="not_found", separator="\n" if self.sentences else "", notice=True)
-        self.sentences.append(sentence)
+        separator = self.writing.line_break if self.sentences else ""
         self.on_new_line = True
-        return SentenceEvent(sentence)
+        return self.leave(AnswerSentence(text, (), 0.0, verdict="not_found", separator=separator, notice=True))
 
     def open(self) -> list[AnswerEvent]:
         """The opening, unless it has left already or there is none."""
         text, self.opening = self.opening, None
-        return [] if text is None else [self.notice(text)]
+        return [] if text is None else self.notice(text)
+
+    def leave(self, sentence: AnswerSentence) -> list[AnswerEvent]:
+        """``sentence`` leaves, up to where the caller wanted the answer to end; nothing where it has ended."""
+        cut = self.cut(sentence.separator, sentence.text)
+        if cut is None:
+            return []
+        sentence = replace(sentence, text=cut)
+        self.sentences.append(sentence)
+        return [SentenceEvent(sentence)]
+
+    def cut(self, separator: str, text: str) -> str | None:
+        """What of ``text`` may leave; None for nothing. Markers are not looked at: they are ours, as ``annotations`` are."""
+        if self.stopped:
+            return None
+        before = "".join(sentence.separator + sentence.text for sentence in self.sentences)
+        kept = self.writing.cut(before, separator + text)
+        if kept is None:
+            return text
+        self.stopped = True
+        return kept[len(separator) :].rstrip() or None
 
     def separator_of(self, draft: Draft) -> str:
         """What stands before ``draft``: at the beginning no more than a list's mark, and a new line where one is called for."""
         new_line, self.on_new_line = self.on_new_line, False
         if not self.sentences:
             return draft.separator.lstrip()
-        return "\n" if new_line else draft.separator
+        return self.writing.line_break if new_line else draft.separator
 
     @property
     def tail(self) -> str:
@@ -104,7 +133,7 @@ class Deliverer:
             if self._fallback is None:
                 raise
             failed = True
-        if self._fallback is not None and (failed or not delivery.answered):
+        if self._fallback is not None and (failed or not delivery.answered) and not delivery.stopped:
             delivery.generator = replace(self._fallback.label, degraded=True)
             delivery.on_new_line = True
             async for event in self._checked(self._fallback, query, evidence, delivery):
@@ -119,10 +148,15 @@ class Deliverer:
                 if isinstance(draft, Usage):
                     delivery.usage = draft
                     continue
+                if isinstance(draft, Cut):
+                    delivery.finish = "length"
+                    continue
                 draft = replace(draft, text=without_markers(draft.text))
                 if not delivery.said(draft.text):
                     for event in await asyncio.to_thread(self._let_out, draft, evidence, language, delivery):
                         yield event
+                if delivery.stopped:
+                    return
 
     def _let_out(self, draft: Draft, evidence: Evidence, language: str, delivery: Delivery) -> list[AnswerEvent]:
         problem = self._output.problem(draft.text, delivery.tail)
@@ -132,11 +166,14 @@ class Deliverer:
         problem = checked.problem or self._output.link_problem(draft.text, [hit for hit, _ in checked.quotes])
         if problem is not None:
             return _remove(draft, problem, delivery)
-        cited = [delivery.citations.cite(hit, quote) for hit, quote in checked.quotes]
-        numbers = tuple(dict.fromkeys(citation.number for citation, _ in cited))
         opening = delivery.open()
         separator = delivery.separator_of(draft)
-        sentence = AnswerSentence(draft.text, numbers, checked.support, separator=separator)
+        text = delivery.cut(separator, draft.text)
+        if text is None:
+            return opening
+        cited = [delivery.citations.cite(hit, quote) for hit, quote in checked.quotes]
+        numbers = tuple(dict.fromkeys(citation.number for citation, _ in cited))
+        sentence = AnswerSentence(text, numbers, checked.support, separator=separator)
         delivery.sentences.append(sentence)
         return [*opening, *(CitationEvent(citation) for citation, new in cited if new), SentenceEvent(sentence)]
 

@@ -56,6 +56,11 @@ class Draft:
     cited: tuple[Hit, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The writer ran into the limit on its length; what it had not finished is left out."""
+
+
 class AnswerGenerator(Protocol):
     """Writes draft sentences from evidence, one after the other."""
 
@@ -63,8 +68,8 @@ class AnswerGenerator(Protocol):
     def label(self) -> Generator:
         """Which generator this is."""
 
-    def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Usage]:
-        """The draft sentences, in order; a `Usage` last when the generator counts its own tokens.
+    def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Usage | Cut]:
+        """The draft sentences, in order; a `Cut` where there was more to say, a `Usage` last when the generator counts its own tokens.
 
         Raises:
             GenerationError: the model behind it failed, took too long, or ended without saying that it was done. What was

@@ -56,12 +56,13 @@ class Answerer:
             GenerationError: the language model failed, and nothing stands in for it.
         """
         self._check(query)
-        delivery = Delivery(CitationList(version), self._deliverer.label)
+        delivery = Delivery(CitationList(version), self._deliverer.label, writing=query.writing)
         stand, appraisal = await self._appraised(standpoint_of(query), version)
         query = replace(stand.query, text=query.text)
         delivery.timings.update(appraisal.timings)
         if appraisal.need is not None and appraisal.need.kind == "safety":
-            yield delivery.notice(emergency(query.spoken_language))
+            for event in delivery.notice(emergency(query.spoken_language)):
+                yield event
         evidence, validity = appraisal.evidence, stand.validity
         if evidence.abstain is None:
             delivery.opening = opening_of(stand, evidence, version)
@@ -70,10 +71,12 @@ class Answerer:
         if delivery.answered:
             validity = await look_around(self._appraiser.elsewhere, stand, evidence, version)
             for closing in closings_of(validity, query.spoken_language):
-                yield delivery.notice(closing)
-        reason = evidence.abstain or ("nothing_verified" if not delivery.answered else None)
+                for event in delivery.notice(closing):
+                    yield event
+        reason = evidence.abstain or ("nothing_verified" if not delivery.answered and not delivery.ended_early else None)
         if reason is not None:
-            yield delivery.notice(decline(reason, query.spoken_language))
+            for event in delivery.notice(decline(reason, query.spoken_language)):
+                yield event
         yield EndEvent(_sum(appraisal, reason, version, delivery, validity))
 
     async def _appraised(self, stand: Standpoint, version: Version) -> tuple[Standpoint, Appraisal]:
@@ -127,4 +130,5 @@ def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, d
         escalate=reason is not None or appraisal.need is not None,
         timings=delivery.timings,
         validity=validity,
+        finish=delivery.finish,
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from kb.scope import Audience, SearchScope
 from kb.text.languages import detect_language
+from rag.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Query:
     ``as_of`` is the day whose rules are asked for (the face fills in today in the shop's time zone). ``today`` is the present day where
     the caller named ``as_of`` himself, and None where nobody did. ``default_region`` is the shop's, and holds where neither ``region`` nor
     the question names one.
+    ``writing`` says how the answer is to be written.
     ``deadline`` is a reading of `time.monotonic` after which no phase may go on; ``None`` means no limit.
     """
 
@@ -38,6 +40,7 @@ class Query:
     request_id: str = ""
     today: date | None = None
     default_region: str | None = None
+    writing: Writing = Writing()
 
     @property
     def spoken_language(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kb.text.languages import detect_language
 from rag.facts.code import Code
@@ -19,7 +20,12 @@ _COMPARES = re.compile(r"\bthan\b|\bcompared?\b|\bversus\b|\bvs\b|\bboth\b|\bals
 
 def products_in(text: str) -> list[str]:
     """The names of products that hold a model number or code, from left to right ("Rovo 310", "清风 40", "M4")."""
-    return list(dict.fromkeys(_products(text)))
+    return list(_distinct_products(text))
+
+
+@lru_cache(maxsize=256)  # one answer asks up to six times about the same question
+def _distinct_products(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_products(text)))
 
 
 def _products(text: str) -> Iterator[str]:

@@ -1,17 +1,23 @@
 """The HTTP application."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from server.limits.doorkeeper import Doorkeeper
+from server.limits.reply_keeper import ReplyKeeper
+from server.openapi import build_document
 from server.originals.shelf import Shelf
+from server.origins import BrowserOrigins, KnownHosts
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
-from server.routes import chat, customers, documents, feedback, health, ingest, keys, models, search, verify
+from server.response_headers import ResponseHeaders
+from server.routes import chat, customers, documents, embeddings, feedback, health, ingest, keys, models, search, verify
+from server.routes.openapi import openapi_router
 from server.routes.originals import originals_router
 from server.services import Services
 from server.version_watch import watch_versions
@@ -24,14 +30,33 @@ def create_app(services: Services) -> FastAPI:
     hidden: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf), **hidden)
     app.state.services = services
-    answering = (health.router, models.router, chat.router, search.router, verify.router, documents.router)
-    routers = (*answering, originals_router(shelf), ingest.router, feedback.router, keys.router, customers.router)
-    app.state.paths = sorted({route.path for router in routers for route in router.routes if isinstance(route, APIRoute)})
+    answering = (health.router, models.router, chat.router, embeddings.router, search.router, verify.router, documents.router)
+    routers = [*answering, originals_router(shelf), ingest.router, feedback.router, keys.router, customers.router]
+    routers.append(openapi_router(lambda: build_document(_routes_of(routers))))
+    app.state.routes = _routes_of(routers)
+    app.state.paths = sorted({route.path for route in app.state.routes})
     for router in routers:
         app.include_router(router)
     install_error_handlers(app)
-    app.add_middleware(RequestLog)
+    _add_middleware(app, services)
     return app
+
+
+def _routes_of(routers: Sequence[APIRouter]) -> list[APIRoute]:
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+
+
+def _add_middleware(app: FastAPI, services: Services) -> None:
+    """What every request passes, the innermost first."""
+    settings = services.settings
+    app.add_middleware(ReplyKeeper)
+    if settings.allowed_hosts:
+        app.add_middleware(KnownHosts, hosts=settings.allowed_hosts)
+    app.add_middleware(RequestLog)
+    app.add_middleware(Doorkeeper, queues=services.queues)
+    if settings.cors_origins:  # outside of the log, so that a page can read refusals and unexpected errors too
+        app.add_middleware(BrowserOrigins, origins=settings.cors_origins)
+    app.add_middleware(ResponseHeaders)
 
 
 def _lifespan(services: Services, shelf: Shelf) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -1,6 +1,6 @@
 """Who is calling: the API key of a request."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from starlette.requests import Request
 
@@ -8,16 +8,23 @@ from server.services import Services, services_of
 from server.state.keys import ApiKey, KeyScope
 
 
-def caller_with(scope: KeyScope | None) -> Callable[[Request], Awaitable[ApiKey]]:
-    """A dependency that yields the caller's key. Raises InvalidKeyError, or ScopeDeniedError when it lacks ``scope``."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A dependency that yields the caller's key. ``scope`` is what the key must have; None: any key will do."""
 
-    async def caller(request: Request) -> ApiKey:
+    scope: KeyScope | None
+
+    async def __call__(self, request: Request) -> ApiKey:
+        """Raises InvalidKeyError, or ScopeDeniedError when the key lacks the scope."""
         key = await authenticate(request, services_of(request))
-        if scope is not None:
-            key.require(scope)
+        if self.scope is not None:
+            key.require(self.scope)
         return key
 
-    return caller
+
+def caller_with(scope: KeyScope | None) -> Caller:
+    """The dependency for a route that needs ``scope``."""
+    return Caller(scope)
 
 
 async def authenticate(request: Request, services: Services) -> ApiKey:

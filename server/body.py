@@ -1,5 +1,7 @@
 """Request bodies, read strictly: the cap comes before the parser, and what is wrong is said without repeating it."""
 
+import asyncio
+import re
 from typing import TypeVar
 
 import orjson
@@ -8,22 +10,45 @@ from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
 from server.errors import RequestError
+from server.services import services_of
 
 Model = TypeVar("Model", bound=BaseModel)
+MAX_NAMED = 20
+"""Ignored fields that are named in a response."""
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 async def read_model(request: Request, model: type[Model], limit: int) -> Model:
-    """The JSON body as a ``model``.
+    """The JSON body as a ``model``. Fields that it does not have are ignored and named in the response (`ignored_fields`).
 
-    Raises RequestError: 415 for another content type, 413 for more than ``limit`` bytes, 400 for anything that is not
-    JSON (NaN, lone surrogates and absurd depth included) or not a ``model``.
+    Raises RequestError: 415 for another content type, 413 for more than ``limit`` bytes, 408 when it is too slow, 400 for anything that
+    is not JSON (NaN, lone surrogates and absurd depth included), not a ``model``, or has fields that nobody knows where the settings say
+    so. A model's ``without_effect`` names fields that are known and do nothing.
     """
     _check_content_type(request)
     content = _parse(await _read(request, limit))
     try:
-        return model.model_validate(content)
+        body = model.model_validate(content)
     except ValidationError as error:
         raise _as_request_error(error.errors(include_url=False, include_input=False)[0]) from error
+    ignored = [name for name in content if name not in model.model_fields] if isinstance(content, dict) else []
+    if services_of(request).settings.unknown_fields == "refuse":
+        _refuse_unknown(ignored, getattr(model, "without_effect", frozenset()))
+    request.state.ignored_fields = ignored
+    return body
+
+
+def ignored_fields(names: list[str]) -> str:
+    """``names`` for a header: only those that look like names, and not endlessly many."""
+    plain = [name for name in names if _NAME.fullmatch(name)]
+    return ",".join([*plain[:MAX_NAMED], *(["..."] if len(names) > len(plain[:MAX_NAMED]) else [])])
+
+
+def _refuse_unknown(names: list[str], known: frozenset[str]) -> None:
+    for name in names:
+        if name not in known:
+            shown = name[:64]
+            raise RequestError(f"Unknown field '{shown}'. Remove it or correct its name.", code="unknown_field", param=shown)
 
 
 def _check_content_type(request: Request) -> None:
@@ -36,6 +61,16 @@ async def _read(request: Request, limit: int) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
+    seconds = services_of(request).settings.body_seconds
+    try:
+        async with asyncio.timeout(seconds):
+            return await _collect(request, limit)
+    except TimeoutError:
+        message = f"The body did not come within {seconds:g} seconds. Send it faster."
+        raise RequestError(message, status=408, code="request_timeout", headers={"Connection": "close"}) from None
+
+
+async def _collect(request: Request, limit: int) -> bytes:
     body = bytearray()
     async for piece in request.stream():
         body += piece

@@ -2,7 +2,8 @@
 
     {"error": {"message": …, "type": …, "param": …, "code": …}}
 
-Whether a caller should try again is said by the status: the OpenAI clients repeat 408, 409, 429 and 5xx by themselves.
+Whether a caller should try again is said by the status: the OpenAI clients repeat 408, 409, 429 and 5xx by themselves, and leave it
+where ``x-should-retry: false`` says that the same request would fail again.
 """
 
 from collections.abc import Mapping
@@ -20,8 +21,17 @@ _LOG = structlog.get_logger(__name__)
 class RequestError(errors.CitedeskError):
     """The request itself is wrong. ``param`` names the field, ``code`` is for programs."""
 
-    def __init__(self, message: str, *, status: int = 400, code: str = "invalid_value", param: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        code: str = "invalid_value",
+        param: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
+        self.headers = headers or {}
         self.status = status
         self.code = code
         self.param = param
@@ -37,6 +47,37 @@ class BadLinkError(errors.AccessError):
 
 class NotFoundError(errors.CitedeskError):
     """There is no such thing, or this key may not know that there is."""
+
+
+class RefusedError(errors.CitedeskError):
+    """Nothing is wrong with the request, only with its moment. ``headers`` say when to try again."""
+
+    def __init__(self, message: str, headers: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.headers = headers
+
+
+class OverloadedError(RefusedError):
+    """All places are taken and the queue is full, or the wait in it was too long. ``seconds`` is when to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        sentence = f"The service is at its limit and cannot take this request now. Try again in {seconds} seconds."
+        super().__init__(sentence, {"Retry-After": str(seconds)})
+
+
+class StoppingError(RefusedError):
+    """The server stops, and could not finish this request in the time it had left."""
+
+    def __init__(self) -> None:
+        super().__init__("The server is stopping and could not finish this request. Try again.", {"Retry-After": "1"})
+
+
+class RequestRateError(RefusedError):
+    """The key or the end user has sent as many requests as are allowed in a minute."""
+
+
+class TokenRateError(RefusedError):
+    """The key or the end user has used as many tokens as are allowed in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +106,7 @@ class _Rule:
 
 
 _RETRY = {"Retry-After": "5"}
+_LEAVE = {"x-should-retry": "false"}
 _REQUEST, _ACCESS, _SERVER = "invalid_request_error", "permission_error", "server_error"
 
 # The nearest class along the exception's own bases decides; CitedeskError at the end catches what has no row.
@@ -78,20 +120,27 @@ _TABLE: dict[type[errors.CitedeskError], _Rule] = {
     OriginalGoneError: _Rule(410, _REQUEST, "link_expired"),
     errors.AccessError: _Rule(403, _ACCESS, "access_denied"),
     NotFoundError: _Rule(404, _REQUEST, "not_found"),
-    errors.NoVersionError: _Rule(503, _SERVER, "no_version", headers=_RETRY),
+    errors.NoVersionError: _Rule(503, _SERVER, "no_version", headers=_RETRY | _LEAVE),
     errors.VersionNotFoundError: _Rule(404, _REQUEST, "version_not_found"),
-    errors.EncoderMismatchError: _Rule(503, _SERVER, "encoder_mismatch", headers=_RETRY),
+    errors.EncoderMismatchError: _Rule(503, _SERVER, "encoder_mismatch", headers=_LEAVE),
     errors.EncoderError: _Rule(503, _SERVER, "encoder_unavailable", headers=_RETRY),
     errors.StoreBusyError: _Rule(409, _SERVER, "store_busy", headers=_RETRY),
     errors.KnowledgeBaseError: _Rule(503, _SERVER, "knowledge_base_unavailable", headers=_RETRY),
+    errors.PromptTooLongError: _Rule(400, _REQUEST, "context_length_exceeded", "messages"),
     errors.StateUnavailableError: _Rule(503, _SERVER, "state_unavailable", headers=_RETRY),
     errors.GenerationError: _Rule(503, _SERVER, "llm_unavailable", headers=_RETRY),
-    errors.DeadlineError: _Rule(504, _SERVER, "deadline_exceeded"),
-    errors.IngestError: _Rule(500, _SERVER, "ingest_failed"),
-    errors.ConfigurationError: _Rule(500, _SERVER, "configuration_error"),
+    RequestRateError: _Rule(429, "requests", "rate_limit_exceeded"),
+    TokenRateError: _Rule(429, "tokens", "rate_limit_exceeded"),
+    OverloadedError: _Rule(503, _SERVER, "overloaded"),
+    StoppingError: _Rule(503, _SERVER, "server_stopping"),
+    RefusedError: _Rule(503, _SERVER, "unavailable", headers=_RETRY),
+    errors.DeadlineError: _Rule(504, _SERVER, "deadline_exceeded", headers=_LEAVE),
+    errors.IngestError: _Rule(500, _SERVER, "ingest_failed", headers=_LEAVE),
+    errors.ConfigurationError: _Rule(500, _SERVER, "configuration_error", headers=_LEAVE),
     errors.CitedeskError: _Rule(500, _SERVER, "internal_error"),
 }
 # Sentences of these name files and commands of the machine: for its owner's logs, not for callers.
+_PUBLIC = (errors.PromptTooLongError,)
 _PRIVATE = (
     errors.KnowledgeBaseError, errors.EncoderError, errors.GenerationError, errors.ConfigurationError, errors.IngestError,
     errors.StateUnavailableError,
@@ -108,7 +157,7 @@ _HTTP_CODES = {404: "unknown_url", 405: "method_not_allowed", 413: "request_too_
 def to_failure(error: Exception) -> Failure:
     """What is sent for ``error``. An exception that nobody raised on purpose is logged, and sent without any detail."""
     if isinstance(error, RequestError):
-        return Failure(error.status, str(error), code=error.code, param=error.param)
+        return Failure(error.status, str(error), code=error.code, param=error.param, headers=error.headers)
     if isinstance(error, errors.CitedeskError):
         return _from_table(error)
     if isinstance(error, HTTPException):
@@ -120,10 +169,11 @@ def to_failure(error: Exception) -> Failure:
 def _from_table(error: errors.CitedeskError) -> Failure:
     rule = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
     message = str(error)
-    if isinstance(error, _PRIVATE):
+    if isinstance(error, _PRIVATE) and not isinstance(error, _PUBLIC):
         _LOG.error("request_failed", code=rule.code, reason=message)
         message = _PRIVATE_MESSAGES.get(rule.code, _UNAVAILABLE)
-    return Failure(rule.status, message, rule.type, rule.code, rule.param, rule.headers)
+    headers = {**rule.headers, **(error.headers if isinstance(error, RefusedError) else {})}
+    return Failure(rule.status, message, rule.type, rule.code, rule.param, headers)
 
 
 def _from_http(error: HTTPException) -> Failure:

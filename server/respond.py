@@ -12,6 +12,8 @@ from starlette.responses import Response
 from kb.errors import CitedeskError
 from server.errors import Failure, RequestError, to_failure
 
+CLIENT_CLOSED_REQUEST = 499
+
 
 class JsonResponse(Response):
     """A JSON body. Never cached: every answer depends on the key."""
@@ -32,6 +34,11 @@ class JsonResponse(Response):
 def error_response(failure: Failure) -> JsonResponse:
     """The response for a failure."""
     return JsonResponse(failure.body(), status_code=failure.status, headers=dict(failure.headers))
+
+
+def nobody_listens() -> Response:
+    """For a client that has gone: nginx's status for its log, which nobody receives."""
+    return Response(status_code=CLIENT_CLOSED_REQUEST)
 
 
 def install_error_handlers(app: FastAPI) -> None:

@@ -29,7 +29,11 @@ from rag.similarity import Similarity
 from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import ClaimReader, Verifier
 from server.key_lookup import KeyLookup
+from server.limits.queues import Queues
+from server.limits.rates import RateLimits
+from server.limits.store import open_store
 from server.links import LinkSigner
+from server.model_names import ModelNames
 from server.settings import Settings
 from server.state.audit import AuditLog
 from server.state.database import StateDatabase
@@ -42,11 +46,12 @@ from server.state.user_hash import UserHasher
 
 if TYPE_CHECKING:
     from rag.llm.factory import OpenedChat
+    from rag.llm.plain_model import PlainModel
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One of each. ``live`` is the version being served; ``store`` knows the others."""
+    """One of each. ``live`` is the version being served; ``store`` knows the others. ``plain`` writes without the knowledge base."""
 
     settings: Settings
     store: VersionStore
@@ -64,7 +69,15 @@ class Services:
     database: StateDatabase
     audit: AuditLog
     users: UserHasher
+    queues: Queues
+    rates: RateLimits
     chat: "OpenedChat | None" = None
+    plain: "PlainModel | None" = None
+
+    @property
+    def names(self) -> ModelNames:
+        """What the models are called."""
+        return ModelNames(self.settings, self.encoder.id, self.plain is not None)
 
     async def aclose(self) -> None:
         """Finish and close what belongs to an event loop, in that loop: looks at keys, connections to the language model."""
@@ -88,6 +101,7 @@ def open_services(
         keys = KeyStore(database)
         questions = QuestionStore(database, settings.remember_questions, settings.phone_regions)
         questions.forget_surplus()
+        users = UserHasher.of(database)
         chosen = load_encoder(settings.encoder, settings.cache, settings.encoder_precision) if encoder is None else encoder
         store = VersionStore(settings.data)
         live = LiveVersion(store)
@@ -110,8 +124,11 @@ def open_services(
             feedback=FeedbackStore(database, settings.phone_regions),
             database=database,
             audit=AuditLog(database, settings.phone_regions),
-            users=UserHasher.of(database),
+            users=users,
+            queues=Queues.of(settings),
+            rates=RateLimits.of(settings, open_store(settings, database), users),
             chat=chat,
+            plain=_plain(settings, chat),
         )
 
 
@@ -174,6 +191,16 @@ def open_chat(settings: Settings, make_secret: Callable[[], bytes]) -> "OpenedCh
 def llm_finder(settings: Settings) -> PersonalDataFinder | None:
     """What finds the personal data that the language model may not see; None where it may see all."""
     return finder_of(settings.phone_regions) if settings.mask_llm else None
+
+
+def _plain(settings: Settings, chat: "OpenedChat | None") -> "PlainModel | None":
+    if chat is None or settings.llm_model is None or settings.plain_model == "off":
+        return None
+    from rag.llm.plain_model import PlainModel  # imports LangChain's client
+    from rag.llm.plain_prompt import PlainPromptWriter
+
+    writer = PlainPromptWriter(chat.canary, llm_finder(settings))
+    return PlainModel(settings.llm_model, chat.model, writer, chat.budget, OutputCheck(settings.link_domains, chat.canary))
 
 
 def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:

@@ -4,8 +4,10 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -67,6 +69,20 @@ def _host(name: str) -> str:
     return name.lower()
 
 
+def _host_or_address(name: str) -> str:
+    try:
+        return str(ip_address(name.strip("[]")))
+    except ValueError:
+        return _host(name)
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or text != f"{parts.scheme}://{parts.netloc}":
+        raise ValueError(f"{text!r} is not the origin of a page; write scheme and host, such as https://shop.example; '*' is not taken")
+    return text.lower()
+
+
 def _versioned_url(url: str) -> str:
     bare = _bare_url(url)
     if not bare.endswith("/v1"):
@@ -88,6 +104,16 @@ class Settings(BaseSettings):
     many passages a search returns that names no number. ``remember_questions`` is how many of the last questions are kept for comparing
     versions; none by default, for customers' texts may hold personal data.
 
+    ``max_answers`` are written or picked at once (when not given: as many as there are processors, 32 with a language model), and
+    ``max_lookups`` searches and verifications; ``queue_length`` requests of each kind wait, at most ``queue_seconds``; others are refused.
+    A request's body must have come within ``body_seconds``. Keys and end users have the requests and tokens ``_per_minute`` that their
+    settings say, 0 for as many as they like; ``limits_store`` is where they are counted: in each server process or the state database.
+    ``unknown_fields`` says whether a request's fields that nobody knows are ignored and named in a header, or refused. ``cors_origins`` are
+    the origins whose pages may call the API from a browser, and ``allowed_hosts`` the names under which it answers; all, without any.
+    ``plain_model_id`` is the model of a chat front end's own calls (titles, tags), written without the knowledge base and unverified:
+    ``plain_model`` says whose keys may use it. ``embedding_aliases`` are further names of the encoder, and ``max_embed_batch`` bounds the
+    texts of one request to it.
+
     ``llm_url`` is where an OpenAI-compatible server writes the answers; without it they are picked from the passages.
     ``llm_model`` is its name for the model (the first that it lists, when not given) and ``llm_key`` its key. When it fails and
     ``llm_fallback`` is set, the answer is picked and labelled instead. ``llm_max_tokens`` bounds one answer, and
@@ -97,6 +123,7 @@ class Settings(BaseSettings):
 
     ``mask_llm`` puts placeholders in the place of shoppers' personal data before the language model sees it, and ``phone_regions`` are the
     regions whose phone numbers are recognised in their national form.
+    ``client_instructions`` says whether the messages of the roles ``system`` and ``developer`` in a request reach it, below our rules.
     ``link_domains`` are hosts, with all below them, that any answer may link to; others only where a document with such a public address
     is cited.
 
@@ -126,15 +153,32 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     model_id: str = Field(default="citedesk", pattern=r"^[A-Za-z0-9._/-]{1,64}$")
     model_aliases: tuple[str, ...] = ()
+    plain_model_id: str = Field(default="citedesk-plain", pattern=r"^[A-Za-z0-9._/-]{1,64}$")
+    plain_model: Literal["off", "internal", "all"] = "internal"
+    embedding_aliases: tuple[str, ...] = ()
     max_question_chars: int = Field(default=8000, ge=1)
     max_verify_chars: int = Field(default=20_000, ge=1)
     max_body_bytes: int = Field(default=1 << 20, ge=1024)
+    max_embed_batch: int = Field(default=2048, ge=1)
+    unknown_fields: Literal["ignore", "refuse"] = "ignore"
+    cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    allowed_hosts: tuple[Annotated[str, AfterValidator(_host_or_address)], ...] = ()
     max_search_batch: int = Field(default=256, ge=1)
     max_search_k: int = Field(default=100, ge=1)
     top_k: int = Field(default=10, ge=1)
     request_seconds: float = Field(default=120.0, gt=0)
     keep_alive_seconds: float = Field(default=10.0, gt=0)
     drain_seconds: int = Field(default=30, ge=0)
+    body_seconds: float = Field(default=30.0, gt=0)
+    max_answers: int | None = Field(default=None, ge=1)
+    max_lookups: int = Field(default=32, ge=1)
+    queue_length: int = Field(default=64, ge=0)
+    queue_seconds: float = Field(default=5.0, gt=0)
+    key_requests_per_minute: int = Field(default=0, ge=0)
+    key_tokens_per_minute: int = Field(default=0, ge=0)
+    user_requests_per_minute: int = Field(default=60, ge=0)
+    user_tokens_per_minute: int = Field(default=0, ge=0)
+    limits_store: Literal["memory", "state"] = "memory"
     refresh_seconds: float = Field(default=0.5, gt=0)
     keep_versions: int = Field(default=10, ge=1)
     link_ttl_days: int = Field(default=30, ge=1, le=3650)
@@ -146,6 +190,7 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=400, ge=1)
     llm_first_token_seconds: float = Field(default=30.0, gt=0)
     llm_style: Literal["free", "marked", "quoted"] | None = None
+    client_instructions: bool = True
     link_domains: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     web_hosts: tuple[str, ...] = ()
     golden: Path | None = None

@@ -23,7 +23,11 @@ def detect_language(text: str) -> str:
 
     Scripts decide for Chinese, Japanese and Korean; lingua decides among European languages.
     """
-    sample = text[:SAMPLE_CHARACTERS]
+    return _language_of(text[:SAMPLE_CHARACTERS])
+
+
+@lru_cache(maxsize=256)  # a question is asked about again at every step of its answer
+def _language_of(sample: str) -> str:
     letters = len(_LETTER.findall(sample))
     if not letters:
         return UNDETERMINED

@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 from kb.text.tokens import estimate_tokens
 from rag.answer import Generator, Usage
-from rag.draft import Draft, Evidence
+from rag.draft import Cut, Draft, Evidence
 from rag.generate.sentence_stream import SentenceStream
 from rag.llm.chat_model import ChatModel
 from rag.llm.completion import Finish
@@ -30,7 +30,7 @@ class ChatGenerator:
         self._budget = budget
         self._marked = marked
 
-    async def generate(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Usage]:
+    async def generate(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Usage | Cut]:
         """Each sentence as soon as it is complete, with the hits whose markers stand beside it; the `Usage` last.
 
         A marker with a number that no passage has is ignored. What was said before is not said again, and a model that only repeats
@@ -45,7 +45,8 @@ class ChatGenerator:
         grammar = marked_grammar(len(prompt.hits), self._writer.refusal) if self._marked else None
         sentences = SentenceStream(query.spoken_language)
         said = _Said()
-        async with aclosing(self._model.stream(prompt, query.audience, query.deadline, grammar)) as pieces:
+        written = self._model.stream(prompt, query.audience, query.deadline, grammar, writing=query.writing)
+        async with aclosing(written) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Usage):
                     yield piece
@@ -53,6 +54,8 @@ class ChatGenerator:
                 claims = sentences.finish(piece.complete) if isinstance(piece, Finish) else sentences.feed(piece)
                 for claim in said.new_ones(claims):
                     yield _draft(claim, prompt)
+                if isinstance(piece, Finish) and not piece.complete:
+                    yield Cut()
                 if said.only_repeats:
                     break
         yield Usage(prompt.estimated_tokens, said.estimated_tokens)

@@ -3,8 +3,9 @@
 import math
 from collections.abc import AsyncIterator, Sequence
 
+from kb.text.tokens import estimate_tokens
 from rag.answer import Generator
-from rag.draft import Draft, Evidence, ScoredUnit
+from rag.draft import Cut, Draft, Evidence, ScoredUnit
 from rag.phrases import space
 from rag.query import Query
 
@@ -19,12 +20,17 @@ class ExtractiveGenerator:
 
     label = Generator("extractive")
 
-    async def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft]:
-        """The chosen units as drafts, each with itself as its quote."""
+    async def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Cut]:
+        """The chosen units as drafts, each with itself as its quote; none is shortened where the answer would be too long."""
         chosen = _in_document_order(choose_units(evidence.units))
+        left = math.inf if query.writing.max_tokens is None else query.writing.max_tokens
         for number, scored in enumerate(chosen):
             unit = scored.unit
             text = unit.text
+            left -= estimate_tokens(text)
+            if left < 0:
+                yield Cut()
+                return
             separator = "" if number == 0 else separator_between(scored, chosen[number - 1])
             yield Draft(text, ((unit.hit, text),), support_of(scored), separator)
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 
 from rag.answer import Generator, Usage
-from rag.draft import Draft, Evidence, ScoredUnit
+from rag.draft import Cut, Draft, Evidence, ScoredUnit
 from rag.generate.extractive import MARGIN, separator_between, support_of
 from rag.llm.chat_model import ChatModel
 from rag.llm.completion import Finish
@@ -35,7 +35,7 @@ class QuotingGenerator:
         self._writer = writer
         self._budget = budget
 
-    async def generate(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Usage]:
+    async def generate(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Usage | Cut]:
         """Each sentence as soon as its line is complete; the `Usage` last. Nothing where there is no sentence to offer.
 
         Raises:
@@ -48,7 +48,8 @@ class QuotingGenerator:
             return
         grammar = quoted_grammar(offered)
         lines, drafts = _Lines(), _Drafts(offered, prompt, query.spoken_language)
-        async with aclosing(self._model.stream(prompt, query.audience, query.deadline, grammar)) as pieces:
+        written = self._model.stream(prompt, query.audience, query.deadline, grammar, writing=query.writing)
+        async with aclosing(written) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Usage):
                     yield piece
@@ -57,6 +58,8 @@ class QuotingGenerator:
                 for line in complete:
                     for draft in drafts.of(line):
                         yield draft
+                if isinstance(piece, Finish) and not piece.complete:
+                    yield Cut()
 
 
 class _Drafts:

@@ -18,6 +18,7 @@ from rag.llm.completion import Completion, Piece
 from rag.llm.prompt import Prompt
 from rag.llm.timeouts import Timeouts
 from rag.llm.upstream_error import UpstreamError
+from rag.writing import Writing
 
 RETRY_SECONDS = 0.4
 
@@ -25,8 +26,16 @@ RETRY_SECONDS = 0.4
 class ChatModel:
     """One model of one OpenAI-compatible server. Safe for concurrent use within one event loop."""
 
-    def __init__(self, client: BaseChatModel, probe: Prompt, secret: bytes, timeouts: Timeouts, cache_salt: bool = True) -> None:
-        """``probe`` is asked, for one token, to learn whether the model is back.
+    def __init__(
+        self,
+        client: BaseChatModel,
+        probe: Prompt,
+        secret: bytes,
+        timeouts: Timeouts,
+        cache_salt: bool = True,
+        longest: int | None = None,
+    ) -> None:
+        """``probe`` is asked, for one token, to learn whether the model is back. ``longest`` is ``client``'s own limit, in tokens.
 
         ``secret`` keys the ``cache_salt`` of each audience: without it, one audience could tell from the speed of an answer what
         the prompts of another one begin with. ``cache_salt=False`` is for servers that refuse fields they do not know.
@@ -36,6 +45,7 @@ class ChatModel:
         self._secret = secret
         self._timeouts = timeouts
         self._cache_salt = cache_salt
+        self._longest = longest
         self.breaker = Breaker(self._probe)
 
     async def stream(
@@ -47,21 +57,25 @@ class ChatModel:
         *,
         max_tokens: int | None = None,
         retry: bool = True,
+        writing: Writing | None = None,
     ) -> AsyncGenerator[Piece]:
         """The answer's text in pieces, then `Finish`, then `Usage`. ``grammar`` is what it may be (`rag.llm.grammar`), or None.
 
         With ``retry``, asked once more when the connection fails before any text, or the server is not ready (503), and there is
         time. ``deadline`` is a reading of `time.monotonic`, or None; ``max_tokens`` stands in for the client's own limit.
+        Of ``writing`` the sampling is passed on, and the length where it is below ours; not where to stop, for a sentence must
+        be whole to be verified (`rag.delivery` stops).
 
         Raises:
             GenerationError: the model is known to be down, failed, was silent for too long, or ended without saying that it was
                 done. What was yielded before stands.
         """
         started = self.breaker.admit()
+        fields = self._fields(audience, max_tokens, writing or Writing(), grammar)
         for is_last in (False, True) if retry else (True,):
             begun = False
             try:
-                async with aclosing(self._complete(prompt, audience, deadline, max_tokens=max_tokens, grammar=grammar)) as pieces:
+                async with aclosing(self._complete(prompt, deadline, fields)) as pieces:
                     async for piece in pieces:
                         begun = True
                         yield piece
@@ -79,20 +93,26 @@ class ChatModel:
     async def _probe(self) -> None:
         """A real completion, of one token. vLLM's ``/health`` is good while the engine hangs."""
         deadline = time.monotonic() + PROBE_SECONDS
-        async with aclosing(self._complete(self._probe_prompt, "internal", deadline, max_tokens=1)) as pieces:
+        fields = self._fields("internal", 1, Writing(), None)
+        async with aclosing(self._complete(self._probe_prompt, deadline, fields)) as pieces:
             async for _ in pieces:
                 continue
 
-    def _complete(
-        self, prompt: Prompt, audience: Audience, deadline: float | None, *, max_tokens: int | None = None, grammar: str | None = None
-    ) -> AsyncGenerator[Piece]:
-        """One attempt. ``max_tokens`` stands in for the client's own limit."""
-        fields: dict[str, object] = {} if max_tokens is None else {"max_tokens": max_tokens}
+    def _fields(self, audience: Audience, max_tokens: int | None, writing: Writing, grammar: str | None) -> dict[str, object]:
+        """What is sent besides the prompt, and nothing else."""
+        fields: dict[str, object] = dict(writing.sampling)
+        limits = [limit for limit in (max_tokens or self._longest, writing.max_tokens) if limit is not None]
+        if limits:
+            fields["max_tokens"] = min(limits)
         body: dict[str, object] = {"cache_salt": self._salt(audience)} if self._cache_salt else {}
         if grammar is not None:
             body["structured_outputs"] = {"grammar": grammar}
         if body:
             fields["extra_body"] = body
+        return fields
+
+    def _complete(self, prompt: Prompt, deadline: float | None, fields: dict[str, object]) -> AsyncGenerator[Piece]:
+        """One attempt."""
         chunks = self._client.astream(prompt.messages, **fields)  # type: ignore[arg-type]  # its fields are the client's **kwargs
         closable = cast("AsyncGenerator[AIMessageChunk]", chunks)
         return Completion(closable, self._timeouts, deadline).pieces(prompt, self.breaker.progressed)

@@ -23,13 +23,14 @@ Style: TypeAlias = Literal["free", "marked", "quoted"]
 class OpenedChat:
     """The generator, and what stands behind it. ``model.breaker.is_open`` tells whether the model is known to be down.
 
-    ``canary`` stands in the model's rules and must stand in no answer.
+    ``canary`` stands in the model's rules and must stand in no answer. ``budget`` tells which prompt fits.
     """
 
     generator: AnswerGenerator
     model: ChatModel
     client: LlmClient
     canary: Canary
+    budget: TokenBudget
 
     async def aclose(self) -> None:
         """Stop probing and close every connection, in the event loop in which the generator was used."""
@@ -62,11 +63,11 @@ def open_chat_generator(
     times = timeouts or Timeouts()
     client = open_client(base_url, model, api_key, times, max_tokens, temperature)
     writer = PromptWriter(secret, quoting=style == "quoted", finder=finder)
-    chat = ChatModel(client.chat, writer.probe(), secret, times, cache_salt)
+    chat = ChatModel(client.chat, writer.probe(), secret, times, cache_salt, max_tokens)
     budget = TokenBudget(client.http, base_url, model, api_key, max_tokens, times.tokenize, context)
     generator: AnswerGenerator
     if style == "quoted":
         generator = QuotingGenerator(model, chat, writer, budget)
     else:
         generator = ChatGenerator(model, chat, writer, budget, marked=style == "marked")
-    return OpenedChat(generator, chat, client, writer.canary)
+    return OpenedChat(generator, chat, client, writer.canary, budget)

@@ -17,11 +17,14 @@ from rag.verify.claim import MARKER
 TEMPLATE = "answer_prompt.jinja"
 KEPT_TURNS = 2
 TURN_CHARACTERS = 300
+INSTRUCTION_CHARACTERS = 2000
+"""Of what the caller's front end tells the model about tone and form: some 500 tokens, an eighth of a small model's context."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. ``hits[n - 1]`` is the passage whose marker is ``[n]``. ``example`` is a question with its answer, or empty.
+    """One prompt. ``hits[n - 1]`` is the passage whose marker is ``[n]``. ``example`` is what was said before: a
+    question with its answer, several of them, or nothing.
 
     ``originals``: what the placeholders in it stand for; the model is not told.
     """
@@ -35,7 +38,7 @@ class Prompt:
     @property
     def messages(self) -> list[dict[str, str]]:
         """As OpenAI's ``messages``. Roles take turns, because some chat templates refuse a user message after another."""
-        roles = ("system", *("user", "assistant")[: len(self.example)], "user")
+        roles = ("system", *(("user", "assistant")[place % 2] for place in range(len(self.example))), "user")
         texts = (self.system, *self.example, self.user)
         return [{"role": role, "content": text} for role, text in zip(roles, texts, strict=True)]
 
@@ -70,6 +73,7 @@ class PromptWriter:
         in the passages, is masked; nothing without one.
         """
         self._finder = finder
+        self._quoting = quoting
         self._words = Words(TEMPLATE)
         self._fence = Fence(secret)
         self.canary = Canary(secret)
@@ -83,27 +87,31 @@ class PromptWriter:
     def prompts(self, query: Query, hits: Sequence[Hit]) -> Iterator[Prompt]:
         """Prompts from the fullest to the shortest: with all ``hits``, then each time without the one that scored least.
 
-        The last one holds the best hit alone and nothing of the conversation.
+        The last one holds the best hit alone and nothing of the conversation. What the caller's front end says about tone and form
+        stands below our rules, where it is the same for all its requests; a model that quotes is not told.
         """
         best = sorted(hits, key=lambda hit: -hit.score)
         turns = [turn for turn in query.history if turn.role != "system" and turn.text.strip()][-KEPT_TURNS:]
-        hidden = hide(self._finder, [*(turn.text for turn in turns), query.text], [hit.passage.encoded_text for hit in hits])
-        *texts, question = hidden.texts
+        told = "" if self._quoting else instructions_in(query.history)
+        texts = [told, *(turn.text for turn in turns), query.text]
+        hidden = hide(self._finder, texts, [hit.passage.encoded_text for hit in hits])
+        told, *texts, question = hidden.texts
+        rules = f"{self._rules}\n\n{self._words.say('instructions', told)}" if told else self._rules
         spoken = [Turn(turn.role, shortened(text)) for turn, text in zip(turns, texts, strict=True)]
         for count in range(len(best), 0, -1):
-            yield self._prompt(question, best[:count], spoken, hidden.originals)
-        if turns:
-            yield self._prompt(question, best[:1], [], hidden.originals)
+            yield self._prompt(rules, question, best[:count], spoken, hidden.originals)
+        if turns or told:
+            yield self._prompt(self._rules, question, best[:1], [], hidden.originals)
 
     def probe(self) -> Prompt:
         """The shortest prompt that is one: to learn whether the model answers at all."""
         return Prompt(self._rules, self._words.say("probe"))
 
-    def _prompt(self, question: str, hits: Sequence[Hit], turns: Sequence[Turn], originals: Mapping[str, str]) -> Prompt:
+    def _prompt(self, rules: str, question: str, hits: Sequence[Hit], turns: Sequence[Turn], originals: Mapping[str, str]) -> Prompt:
         ordered = tuple(sorted(hits, key=_place))
         fenced = [self._fenced(number, hit.passage) for number, hit in enumerate(ordered, 1)]
         example = self._words.say("example_question"), self._words.say("example_answer")
-        return Prompt(self._rules, self._words.say("user", fenced, turns, question.strip()), ordered, example, originals)
+        return Prompt(rules, self._words.say("user", fenced, turns, question.strip()), ordered, example, originals)
 
     def _fenced(self, number: int, passage: Passage) -> _FencedPassage:
         return _FencedPassage(number, self._fence.tag(passage), self._fence.lines(passage))
@@ -111,6 +119,11 @@ class PromptWriter:
 
 def _place(hit: Hit) -> tuple[str, str, int, str]:
     return hit.source, hit.document, hit.passage.start, hit.passage.id
+
+
+def instructions_in(history: Sequence[Turn]) -> str:
+    """What the messages of the role ``system`` say, the first part of it where it is long."""
+    return "\n".join(turn.text.strip() for turn in history if turn.role == "system")[:INSTRUCTION_CHARACTERS].strip()
 
 
 def shortened(text: str) -> str:

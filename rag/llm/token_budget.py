@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from kb.errors import GenerationError
+from kb.errors import PromptTooLongError
 from rag.llm.prompt import Prompt
 
 DEFAULT_CONTEXT = 4096
 ESTIMATE_MARGIN = 1.5
 """Our estimate is for a multilingual tokenizer; an English one makes more tokens of other languages."""
 RECHECK_SECONDS = 300.0
+TEMPLATE_TOKENS = 64
+"""More than a chat template puts around one message."""
 _ABSENT = frozenset({404, 405, 501})
 
 
@@ -49,12 +51,15 @@ class TokenBudget:
         self._context = context
         self._clock = clock
         self._absent_until = float("-inf")
+        self._told_context = 0
+        self._told_until = float("-inf")
 
     async def fit(self, prompts: Iterable[Prompt], deadline: float | None = None) -> Prompt:
         """The first of ``prompts`` (ordered from long to short) that leaves room for the answer.
 
-        Usually one call to the server. After a prompt that was too long, those that are too long by the same measure are not
-        asked for. Raises GenerationError when not even the last one fits. ``deadline`` is a reading of `time.monotonic`.
+        One call to the server, or none where a prompt is too short to be too long, however it is cut into tokens. After one that was
+        too long, those that are too long by the same measure are not asked for. Raises PromptTooLongError when not even the last one fits.
+        ``deadline`` is a reading of `time.monotonic`.
         """
         tokens_per_estimate = 0.0
         room = self._context - self._max_tokens
@@ -62,21 +67,31 @@ class TokenBudget:
             estimate = prompt.estimated_tokens
             if tokens_per_estimate * estimate > room:
                 continue
+            if self._surely_fits(prompt):
+                return prompt
             count, context = await self._count(prompt, deadline)
             room = context - self._max_tokens
             if count <= room:
                 return prompt
             tokens_per_estimate = count / max(1, estimate)
-        raise GenerationError(
+        raise PromptTooLongError(
             f"The question and its best passage do not fit into the language model's context ({room + self._max_tokens} tokens, "
-            f"of which {self._max_tokens} are kept for the answer)."
+            f"of which {self._max_tokens} are kept for the answer). Shorten the question."
         )
+
+    def _surely_fits(self, prompt: Prompt) -> bool:
+        """Whether it fits even if every byte of it is a token: no tokenizer makes more."""
+        if self._clock() >= self._told_until:
+            return False
+        most = sum(len(message["content"].encode()) + TEMPLATE_TOKENS for message in prompt.messages)
+        return most <= self._told_context - self._max_tokens
 
     async def _count(self, prompt: Prompt, deadline: float | None) -> tuple[int, int]:
         """The prompt's tokens and the model's context."""
         counted = await self._ask(prompt, deadline) if self._clock() >= self._absent_until else None
         if counted is None:
             return round(prompt.estimated_tokens * ESTIMATE_MARGIN), self._context
+        self._told_context, self._told_until = counted.max_model_len, self._clock() + RECHECK_SECONDS
         return counted.count, counted.max_model_len
 
     async def _ask(self, prompt: Prompt, deadline: float | None) -> _Counted | None:

@@ -21,16 +21,15 @@ _ROLES: dict[str, Literal["user", "assistant", "system"]] = {
 def query_from(body: ChatRequest, audience: Audience, settings: Settings, request_id: str) -> Query:
     """The query that ``body`` asks.
 
-    Raises RequestError for an unknown model or no user message, EmptyQuestionError, QuestionTooLongError.
+    Raises RequestError where there is no user message, EmptyQuestionError, QuestionTooLongError.
     """
-    check_model(body.model, settings)
     place = _last_user_message(body.messages)
     scope, today = body.citedesk, settings.today()
     return Query(
         text=checked_question(body.messages[place].content or "", settings),
         as_of=scope.as_of or today,
         audience=audience,
-        history=_history(body.messages[:place]),
+        history=_history(body.messages[:place], settings.client_instructions),
         language=scope.language,
         region=scope.named_region,
         channel=scope.channel,
@@ -39,14 +38,8 @@ def query_from(body: ChatRequest, audience: Audience, settings: Settings, reques
         request_id=request_id,
         today=today if scope.as_of else None,
         default_region=settings.default_region,
+        writing=body.writing,
     )
-
-
-def check_model(model: str, settings: Settings) -> None:
-    """Raise RequestError (404) unless ``model`` is the service's model or one of its aliases."""
-    if model != settings.model_id and model not in settings.model_aliases:
-        message = f"There is no such model here. This service has one: '{settings.model_id}'."
-        raise RequestError(message, status=404, code="model_not_found", param="model")
 
 
 def checked_question(text: str, settings: Settings) -> str:
@@ -67,5 +60,7 @@ def _last_user_message(messages: list[Message]) -> int:
     raise RequestError("There is no message of the role 'user' to answer.", code="missing_user_message", param="messages")
 
 
-def _history(messages: list[Message]) -> tuple[Turn, ...]:
-    return tuple(Turn(_ROLES[message.role], message.content) for message in messages if message.content)
+def _history(messages: list[Message], instructions: bool) -> tuple[Turn, ...]:
+    """The turns with text; those of the system only where ``instructions`` are wanted."""
+    turns = (Turn(_ROLES[message.role], message.content) for message in messages if message.content)
+    return tuple(turn for turn in turns if instructions or turn.role != "system")

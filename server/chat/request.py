@@ -1,17 +1,26 @@
 """The body of ``POST /v1/chat/completions``: what is taken, what is refused, what is ignored.
 
-Fields that would change what comes back and are not supported are refused; all others that OpenAI knows or not
-(``seed``, ``metadata``, …) are ignored, and none is passed on. Of ``safety_identifier`` and ``user`` only a keyed hash is kept.
+Fields that would change what comes back and are not supported are refused. All others that OpenAI knows (`WITHOUT_EFFECT`) or not
+are ignored, named in a header (`server.body`), and never passed on: a server of language models takes some that give the prompt away.
+``safety_identifier`` and ``user`` name the end user, whose rate is limited; only a keyed hash is kept.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, field_validator
 from pydantic_core import PydanticCustomError
 
+from rag.writing import Writing
 from server.scope_fields import ScopeFields
 
 MAX_MESSAGES = 2000
+INT64 = 1 << 63
+WITHOUT_EFFECT = frozenset(
+    "audio function_call logit_bias max_tool_calls metadata modalities parallel_tool_calls prediction prompt_cache_key"
+    " prompt_cache_retention reasoning_effort service_tier store tool_choice top_logprobs verbosity"
+    " web_search_options".split()
+)
+"""Fields of OpenAI's own that change nothing here. They are taken even where unknown fields are refused."""
 
 
 def _text_of(content: object) -> object:
@@ -35,6 +44,13 @@ def _stops(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+class TextPart(BaseModel):
+    """A part of a message. Those of other types are refused."""
+
+    type: Literal["text"]
+    text: str
+
+
 def _name_of(value: object) -> object:
     """OpenAI takes any string; what is none is ignored, as all that is not understood."""
     return value if isinstance(value, str) else None
@@ -46,7 +62,7 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     role: Literal["developer", "system", "user", "assistant"]
-    content: Annotated[str | None, BeforeValidator(_text_of)] = None
+    content: Annotated[str | None, BeforeValidator(_text_of, json_schema_input_type=str | list[TextPart] | None)] = None
 
 
 class StreamOptions(BaseModel):
@@ -72,10 +88,15 @@ class ResponseFormat(BaseModel):
         return value
 
 
+Stop = Annotated[str, Field(min_length=1, max_length=256)]
+Stops = Annotated[list[Stop], Field(max_length=4)]
+
+
 class ChatRequest(BaseModel):
     """A request for an answer."""
 
     model_config = ConfigDict(frozen=True)
+    without_effect: ClassVar[frozenset[str]] = WITHOUT_EFFECT
 
     messages: Annotated[list[Message], Field(min_length=1, max_length=MAX_MESSAGES)]
     model: str
@@ -87,7 +108,8 @@ class ChatRequest(BaseModel):
     frequency_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
-    stop: Annotated[list[str] | None, BeforeValidator(_stops), Field(max_length=4)] = None
+    seed: Annotated[int, Field(ge=-INT64, lt=INT64)] | None = None
+    stop: Annotated[Stops | None, BeforeValidator(_stops, json_schema_input_type=Stop | Stops | None)] = None
     n: int | None = None
     tools: list[Any] | None = None
     functions: list[Any] | None = None
@@ -124,8 +146,22 @@ class ChatRequest(BaseModel):
         return {} if value is None else value
 
     @property
+    def writing(self) -> Writing:
+        """How the answer is to be written. Of two limits on its length the smaller one holds."""
+        limits = [limit for limit in (self.max_tokens, self.max_completion_tokens) if limit is not None]
+        return Writing(
+            temperature=self.temperature,
+            top_p=self.top_p,
+            presence_penalty=self.presence_penalty,
+            frequency_penalty=self.frequency_penalty,
+            seed=self.seed,
+            max_tokens=min(limits, default=None),
+            stop=tuple(self.stop or ()),
+        )
+
+    @property
     def end_user(self) -> str | None:
-        """What the caller's program calls the person who asks."""
+        """What the caller's program calls the person who asks. ``user`` is what ``safety_identifier`` was called before."""
         return self.safety_identifier or self.user
 
     @property

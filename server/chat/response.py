@@ -48,6 +48,7 @@ class Reply:
             "abstained": answer.abstained,
             "reason": answer.reason,
             "escalate": answer.escalate,
+            "verified": answer.verified,
             "kb_version": answer.kb_version,
             "generator": answer.generator.name,
             "degraded": answer.generator.degraded,
@@ -73,7 +74,7 @@ def completion(answer: Answer, reply: Reply) -> dict[str, Any]:
         "annotations": reply.annotations(answer),
     }
     return reply.head("chat.completion") | {
-        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
+        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": answer.finish}],
         "usage": usage(answer.usage),
         "sources": listed,
         "citedesk": reply.extension(answer),

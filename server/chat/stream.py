@@ -1,5 +1,6 @@
 """An answer as server-sent events: one ``data:`` line per chunk, nothing but comments besides, ``[DONE]`` at the end."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from rag.answer import Answer, EndEvent, SentenceEvent
 from server.chat.pump import ClientGoneError, EventPump, unless_client_leaves
 from server.chat.rendering import render_footer, render_sentence
 from server.chat.response import Reply, usage
-from server.errors import to_failure
+from server.errors import StoppingError, to_failure
 
 _DONE = b"data: [DONE]\n\n"
 _KEEP_ALIVE = b": keep-alive\n\n"
@@ -50,9 +51,17 @@ class AnswerStream(Response):
         try:
             async for frame in self._frames():
                 await send({"type": "http.response.body", "body": frame, "more_body": True})
+        except asyncio.CancelledError:  # the client has left, and sending is in vain; or the server stops, and the client must hear of it
+            await self._break_off(StoppingError(), send)
+            raise
         except Exception as error:  # noqa: BLE001 - told in the stream, and logged there if unexpected
-            await send({"type": "http.response.body", "body": _frame(to_failure(error).body()), "more_body": True})
-        await send({"type": "http.response.body", "body": _DONE, "more_body": False})
+            await self._break_off(error, send)
+        else:
+            await send({"type": "http.response.body", "body": _DONE, "more_body": False})
+
+    async def _break_off(self, error: Exception, send: Send) -> None:
+        """A stream that just stops would look like a finished answer: say what happened, then end it in form."""
+        await send({"type": "http.response.body", "body": _frame(to_failure(error).body()) + _DONE, "more_body": False})
 
     async def _frames(self) -> AsyncIterator[bytes]:
         yield self._chunk({"role": "assistant", "content": ""})
@@ -78,7 +87,7 @@ class AnswerStream(Response):
         frames = [self._chunk({"content": footer})] if footer else []
         if annotations:
             frames.append(self._chunk({"annotations": annotations}))
-        frames.append(self._chunk({}, "stop", {"sources": listed, "citedesk": self._reply.extension(answer)}))
+        frames.append(self._chunk({}, answer.finish, {"sources": listed, "citedesk": self._reply.extension(answer)}))
         if self._include_usage:
             frames.append(_frame(self._reply.head("chat.completion.chunk") | {"choices": [], "usage": usage(answer.usage)}))
         return frames

@@ -57,9 +57,8 @@ def serve_until_stopped(settings: Settings, output: Output, llm: str | None = No
 
     Raises ConfigurationError when the port is taken, and LlmServerError when the language model cannot be had.
     """
-    import uvicorn
-
     from server.app import create_app
+    from server.http_server import http_server
     from server.logs import configure_logging
     from server.services import open_services
     from server.weakened import weakened
@@ -78,14 +77,7 @@ def serve_until_stopped(settings: Settings, output: Output, llm: str | None = No
             told = {"weakened": weakened(settings)}
             services.audit.record(actor=cli_actor(None), action="serve", result="begun", details=told, kb_version=services.live.id)
             output.result({"url": settings.public_base_url, "kb_version": services.live.id, "problem": services.live.problem})
-            config = uvicorn.Config(
-                create_app(services),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=settings.drain_seconds,
-            )
-            uvicorn.Server(config).run(sockets=[listener])
+            http_server(create_app(services), settings.drain_seconds).run(sockets=[listener])
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

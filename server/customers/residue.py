@@ -11,7 +11,8 @@ from kb.database import database_errors
 from kb.errors import KnowledgeBaseError
 from kb.files import READ_SIZE, disk_errors
 from server.backup.made import Holds, MadeBackup, made_backups
-from server.backup.make import GOLDEN, STATE
+from server.backup.make import GOLDEN
+from server.backup.state import STATE
 
 _BESIDE = (GOLDEN, "runs")
 

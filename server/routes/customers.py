@@ -13,9 +13,11 @@ from server.auth import caller_with
 from server.body import read_model
 from server.customers.customer import Customer
 from server.customers.deletion import CustomerForgetter
+from server.described import described
 from server.errors import RequestError
 from server.respond import JsonResponse
 from server.services import Services, services_of
+from server.shapes.customers import Deletion
 from server.state.audit_anchor import note_end
 from server.state.keys import ApiKey
 
@@ -34,7 +36,7 @@ class ForgetRequest(BaseModel):
     why: Annotated[str, Field(max_length=1000)] = ""
 
 
-@router.post("/v1/customers/forget")
+@router.post("/v1/customers/forget", **described(Deletion, ForgetRequest))
 async def forget_customer(request: Request, key: Annotated[ApiKey, Depends(caller_with("admin"))]) -> Response:
     """Delete what is held about a customer. The answer is the proof; ``complete`` says whether nothing is left within reach."""
     services = services_of(request)

@@ -9,18 +9,20 @@ from starlette.responses import Response
 
 from kb.scope import Audience
 from server.auth import caller_with
+from server.described import described
 from server.errors import NotFoundError
 from server.originals.visible import visible, visible_passages
 from server.passage_fields import View, summarise
 from server.respond import JsonResponse
 from server.services import Services, services_of
+from server.shapes.passages import DocumentDetail, DocumentList, PassageDetail
 from server.state.keys import ApiKey
 
 router = APIRouter()
 Caller = Annotated[ApiKey, Depends(caller_with("search"))]
 
 
-@router.get("/v1/documents")
+@router.get("/v1/documents", **described(DocumentList))
 async def list_documents(
     request: Request,
     key: Caller,
@@ -32,13 +34,13 @@ async def list_documents(
     return JsonResponse(await to_thread.run_sync(_page, services_of(request), key.audience, limit, offset, source))
 
 
-@router.get("/v1/documents/{document_id}")
+@router.get("/v1/documents/{document_id}", **described(DocumentDetail))
 async def get_document(request: Request, key: Caller, document_id: str) -> Response:
     """One document, with the ids of its visible passages."""
     return JsonResponse(await to_thread.run_sync(_document, services_of(request), key.audience, document_id))
 
 
-@router.get("/v1/passages/{passage_id}")
+@router.get("/v1/passages/{passage_id}", **described(PassageDetail))
 async def get_passage(request: Request, key: Caller, passage_id: str) -> Response:
     """One passage."""
     return JsonResponse(await to_thread.run_sync(_passage, services_of(request), key.audience, passage_id))

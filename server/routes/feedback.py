@@ -10,9 +10,12 @@ from starlette.responses import Response
 
 from server.auth import caller_with
 from server.body import read_model
+from server.described import described
 from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
+from server.shapes.feedback import Feedback as FeedbackShape
+from server.shapes.feedback import FeedbackList
 from server.state.feedback import Feedback, Opinion, Rating, Reason
 from server.state.keys import ApiKey
 
@@ -33,7 +36,7 @@ class FeedbackRequest(BaseModel):
     citedesk: ScopeFields = ScopeFields()
 
 
-@router.post("/v1/feedback")
+@router.post("/v1/feedback", **described(FeedbackShape, FeedbackRequest, status=201))
 async def give_feedback(request: Request, key: Annotated[ApiKey, Depends(caller_with("feedback"))]) -> Response:
     """Keep an opinion; another one of the same key about the same answer takes its place. 201 with what is kept."""
     services = services_of(request)
@@ -41,7 +44,7 @@ async def give_feedback(request: Request, key: Annotated[ApiKey, Depends(caller_
     return JsonResponse(await to_thread.run_sync(_keep, services, body, key), status_code=201)
 
 
-@router.get("/v1/feedback")
+@router.get("/v1/feedback", **described(FeedbackList))
 async def list_feedback(
     request: Request,
     key: Annotated[ApiKey, Depends(caller_with("admin"))],

@@ -7,26 +7,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kb.errors import KnowledgeBaseError, NoVersionError
+from server.described import described
 from server.errors import Failure
 from server.respond import JsonResponse
 from server.services import Services, services_of
+from server.shapes.shape import Health, Readiness, Service
 
 router = APIRouter()
 
 
-@router.get("/")
+@router.get("/", **described(Service))
 async def root(request: Request) -> Response:
     """The routes, for somebody who looks at the address in a browser."""
     return JsonResponse({"service": "citedesk", "routes": request.app.state.paths})
 
 
-@router.get("/healthz")
+@router.get("/healthz", **described(Health))
 async def healthz() -> Response:
     """Whether the process handles requests."""
     return JsonResponse({"status": "ok"})
 
 
-@router.get("/readyz")
+@router.get("/readyz", **described(Readiness, also={503: Readiness}))
 async def readyz(request: Request) -> Response:
     """Whether questions can be answered; if not, why, and what to run."""
     services = services_of(request)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from server.auth import caller_with
 from server.body import read_model
+from server.described import described
 from server.errors import NotFoundError, RequestError
 from server.respond import JsonResponse
 from server.runs.history import RunHistory
@@ -17,6 +18,7 @@ from server.runs.roots import resolve_below
 from server.runs.start import start_run
 from server.services import Services, services_of
 from server.settings import Settings
+from server.shapes.runs import Run, RunDetail, RunList
 from server.state.keys import ApiKey
 from server.state.run import RunRequest, RunSource
 
@@ -58,7 +60,7 @@ class IngestRequest(BaseModel):
     why: Annotated[str, Field(max_length=1000)] = ""
 
 
-@router.post("/v1/ingest")
+@router.post("/v1/ingest", **described(Run, IngestRequest, status=202))
 async def start_ingest(request: Request, key: Caller) -> Response:
     """Start a run in a process of its own. 202 with its id, or 409 while another goes on."""
     services = services_of(request)
@@ -67,7 +69,7 @@ async def start_ingest(request: Request, key: Caller) -> Response:
     return JsonResponse(run, status_code=202, headers={"Location": f"/v1/ingest/{run['id']}"})
 
 
-@router.get("/v1/ingest")
+@router.get("/v1/ingest", **described(RunList))
 async def list_ingests(
     request: Request, key: Caller, limit: Annotated[int, Query(ge=1, le=100)] = 20, offset: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
@@ -75,7 +77,7 @@ async def list_ingests(
     return JsonResponse(await to_thread.run_sync(_page, services_of(request), key, limit, offset))
 
 
-@router.get("/v1/ingest/{run_id}")
+@router.get("/v1/ingest/{run_id}", **described(RunDetail))
 async def get_ingest(request: Request, key: Caller, run_id: str) -> Response:
     """One run: its state, phase and progress, and for internal keys its ``report`` once it has ended."""
     return JsonResponse(await to_thread.run_sync(_run, services_of(request), key, run_id))

@@ -12,9 +12,11 @@ from starlette.responses import Response
 from kb.scope import Audience
 from server.auth import caller_with
 from server.body import read_model
+from server.described import described
 from server.errors import NotFoundError
 from server.respond import JsonResponse
 from server.services import services_of
+from server.shapes.keys import Key, KeyList, NewKey
 from server.state.grant import granted_until, may_see
 from server.state.keys import ApiKey, KeyScope, KeyStore
 
@@ -47,7 +49,7 @@ class NewKeyRequest(BaseModel):
         return moment
 
 
-@router.post("/v1/keys")
+@router.post("/v1/keys", **described(NewKey, NewKeyRequest, status=201))
 async def create_key(request: Request, key: Caller) -> Response:
     """Make a key with no more than the caller has. 201 with the whole key, which is shown only now."""
     services = services_of(request)
@@ -56,7 +58,7 @@ async def create_key(request: Request, key: Caller) -> Response:
     return JsonResponse(made, status_code=201, headers={"Location": f"/v1/keys/{made['id']}"})
 
 
-@router.get("/v1/keys")
+@router.get("/v1/keys", **described(KeyList))
 async def list_keys(
     request: Request, key: Caller, limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
@@ -64,13 +66,13 @@ async def list_keys(
     return JsonResponse(await to_thread.run_sync(_page, services_of(request).keys, key, limit, offset))
 
 
-@router.get("/v1/keys/{key_id}")
+@router.get("/v1/keys/{key_id}", **described(Key))
 async def get_key(request: Request, key: Caller, key_id: str) -> Response:
     """One key, without its secret."""
     return JsonResponse(_shown(await to_thread.run_sync(_visible, services_of(request).keys, key, key_id)))
 
 
-@router.delete("/v1/keys/{key_id}")
+@router.delete("/v1/keys/{key_id}", **described(Key))
 async def revoke_key(request: Request, key: Caller, key_id: str) -> Response:
     """Revoke a key. All servers refuse it within two seconds; it stays in the list."""
     return JsonResponse(_shown(await to_thread.run_sync(_revoke, services_of(request).keys, key, key_id)))
@@ -78,7 +80,7 @@ async def revoke_key(request: Request, key: Caller, key_id: str) -> Response:
 
 def _create(keys: KeyStore, giver: ApiKey, body: NewKeyRequest) -> dict[str, Any]:
     until = granted_until(giver, body.audience, body.scopes, body.expires_at)
-    new = keys.create_key(body.name, body.audience, body.scopes, until, by=f"key:{giver.id}")
+    new = keys.create_key(body.name, body.audience, body.scopes, until, f"key:{giver.id}")
     return _shown(new.key) | {"key": new.secret}
 
 
@@ -99,7 +101,7 @@ def _visible(keys: KeyStore, viewer: ApiKey, identifier: str) -> ApiKey:
 
 
 def _revoke(keys: KeyStore, caller: ApiKey, identifier: str) -> ApiKey:
-    return keys.revoke_key(_visible(keys, caller, identifier).id, by=f"key:{caller.id}")
+    return keys.revoke_key(_visible(keys, caller, identifier).id, f"key:{caller.id}")
 
 
 def _shown(key: ApiKey) -> dict[str, Any]:

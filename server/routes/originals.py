@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kb.errors import CitedeskError
+from server.described import described
 from server.errors import to_failure
 from server.originals.page import PageRenderer
 from server.originals.serve import Original, find_original, headers, problem_page, require_current
@@ -13,13 +14,16 @@ from server.originals.shelf import Shelf
 from server.respond import error_response
 from server.services import Services, services_of
 
+PATH = "/v1/originals/{version}/{document_id}"
+
 
 def originals_router(shelf: Shelf) -> APIRouter:
     """The route, showing documents of the versions on ``shelf``."""
     router = APIRouter()
     pages = PageRenderer()
 
-    @router.api_route("/v1/originals/{version}/{document_id}", methods=["GET", "HEAD"])
+    @router.head(PATH, include_in_schema=False)
+    @router.get(PATH, **described(kinds=("application/pdf", "text/html", "text/plain")))
     async def original(
         request: Request, version: str, document_id: str, a: str = "", e: str = "", p: str | None = None, s: str = ""
     ) -> Response:

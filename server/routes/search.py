@@ -12,12 +12,15 @@ from kb.scope import SearchScope
 from server.auth import caller_with
 from server.body import read_model
 from server.chat.query import checked_question
+from server.described import described
 from server.errors import RequestError
+from server.limits.admit import admit
 from server.passage_fields import View
 from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
 from server.settings import Settings
+from server.shapes.passages import SearchResult
 from server.state.keys import ApiKey
 
 router = APIRouter()
@@ -34,14 +37,16 @@ class SearchRequest(BaseModel):
     citedesk: ScopeFields = ScopeFields()
 
 
-@router.post("/v1/search")
+@router.post("/v1/search", **described(SearchResult, SearchRequest))
 async def search(request: Request, key: Annotated[ApiKey, Depends(caller_with("search"))]) -> Response:
     """The best passages for each query, among those that the key's audience may see."""
     services = services_of(request)
     body = await read_model(request, SearchRequest, services.settings.max_body_bytes)
     questions = _questions(body, services.settings)
     scope = body.citedesk.search_scope(key.audience, services.settings)
-    result = await to_thread.run_sync(_search, services, questions, body.k or services.settings.top_k, scope)
+    await admit(request, services, key)
+    async with services.queues.lookups.turn(key.id):
+        result = await to_thread.run_sync(_search, services, questions, body.k or services.settings.top_k, scope)
     if body.query is not None:
         result["hits"] = result["data"][0]["hits"]
     return JsonResponse(result)

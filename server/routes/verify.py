@@ -12,9 +12,12 @@ from rag.verify.given_passage import GivenPassage
 from rag.verify.text import TextVerifier
 from server.auth import caller_with
 from server.body import read_model
+from server.described import described
+from server.limits.admit import admit
 from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
+from server.shapes.verification import Verification
 from server.state.keys import ApiKey
 from server.verification import TextToVerify, verified_against, verified_in
 
@@ -41,12 +44,14 @@ class VerifyRequest(BaseModel):
     citedesk: ScopeFields = ScopeFields()
 
 
-@router.post("/v1/verify")
+@router.post("/v1/verify", **described(Verification, VerifyRequest))
 async def verify(request: Request, key: Annotated[ApiKey, Depends(caller_with("verify"))]) -> Response:
     """A verdict for every sentence, with its passage and the words that are wrong. Internal passages only for internal keys."""
     services = services_of(request)
     body = await read_model(request, VerifyRequest, services.settings.max_body_bytes)
-    return JsonResponse(await to_thread.run_sync(_verify, services, body, key))
+    await admit(request, services, key)
+    async with services.queues.lookups.turn(key.id):
+        return JsonResponse(await to_thread.run_sync(_verify, services, body, key))
 
 
 def _verify(services: Services, body: VerifyRequest, key: ApiKey) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from rag.privacy.masker import Masker
 from rag.privacy.phone import DEFAULT_REGIONS
 from server.state.audit_chain import BEGINNING, AuditBreak, AuditHead, AuditRecord, canonical, first_break
 from server.state.database import StateDatabase
-from server.state.tables import AuditHeadRow, AuditRow, storable
+from server.state.tables import AuditHeadRow, AuditRow
 
 _PAGE = 1000
 _LONGEST_ACTOR = 200
@@ -83,7 +83,7 @@ class AuditLog:
             with self._database.session() as session:
                 return append(session, event, self._phone_regions)
         except (SQLAlchemyError, StateUnavailableError) as error:
-            reason = getattr(error, "orig", None) or type(error).__name__
+            reason = getattr(error, "orig", None) or (str(error).rstrip(".") if isinstance(error, CitedeskError) else type(error).__name__)
             raise AuditUnavailableError(f"The audit log cannot be written: {reason}. Check the state database and its disk.") from error
 
     @contextmanager
@@ -141,15 +141,20 @@ def _record(event: AuditEvent, last: AuditHead, masker: Masker) -> AuditRecord:
     return AuditRecord(
         number=last.number,
         at=datetime.now(UTC).isoformat(timespec="microseconds"),
-        actor=storable(masker.mask(event.actor))[:_LONGEST_ACTOR],
+        actor=_words(event.actor, masker)[:_LONGEST_ACTOR],
         action=event.action,
-        object=storable(masker.mask(event.object))[:_LONGEST_OBJECT],
+        object=_words(event.object, masker)[:_LONGEST_OBJECT],
         result=event.result,
         request_id=request_id,
         kb_version=event.kb_version,
         details=canonical({name: _masked(value, masker) for name, value in event.details.items()}),
         previous=last.hash,
     ).sealed()
+
+
+def _words(text: str, masker: Masker) -> str:
+    """Masked, and without the NUL character, which not every database stores: the hash must be of what is stored."""
+    return masker.mask(text).replace("\0", "\ufffd")
 
 
 def _masked(value: object, masker: Masker) -> object:

@@ -46,5 +46,10 @@ CUSTOMER_TABLES = (
         _questions_of,
         (RecentQuestionUserRow,),
     ),
-    CustomerTable(FeedbackRow, FeedbackRow.id, (FeedbackRow.comment, FeedbackRow.channel, FeedbackRow.product), FeedbackRow.user_hash.in_),
+    CustomerTable(
+        FeedbackRow,
+        FeedbackRow.id,
+        (FeedbackRow.comment, FeedbackRow.channel, FeedbackRow.product),
+        FeedbackRow.user_hash.in_,
+    ),
 )

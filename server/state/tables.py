@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     DateTime,
     Dialect,
+    Double,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -43,12 +45,7 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """What is stored for ``value``."""
-        return None if value is None else storable(value)
-
-
-def storable(text: str) -> str:
-    """``text`` as every database can keep it."""
-    return text.replace("\0", "\ufffd")
+        return None if value is None else value.replace("\0", "\ufffd")
 
 
 class ApiKeyRow(Base):
@@ -192,3 +189,11 @@ class AuditHeadRow(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
+class RateWindowRow(Base):
+    """What was counted in a window of one minute (server/limits/store.py). ``expires_at`` is in Unix seconds; ``key`` holds no names."""
+
+    __tablename__ = "rate_windows"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[float] = mapped_column(Double, index=True)

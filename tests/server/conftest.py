@@ -12,12 +12,12 @@ from typing import Any
 import httpx
 import pytest
 import structlog
-import uvicorn
 from openai import OpenAI
 
 from kb.encoders.hashing import HashingEncoder
 from rag.readers.word_reader import WordClaimReader, WordReader
 from server.app import create_app
+from server.http_server import http_server
 from server.services import Services, open_services
 from server.settings import Settings
 from server.state.default_keys import INTERNAL_SCOPES, PUBLIC_SCOPES
@@ -104,7 +104,7 @@ def _run(data: Path, answerer: Any, settings: dict[str, Any]) -> Iterator[Runnin
 
 @contextmanager
 def _serving(services: Services, listener: socket.socket) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(create_app(services), log_config=None, access_log=False, timeout_graceful_shutdown=2))
+    server = http_server(create_app(services), drain_seconds=2)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

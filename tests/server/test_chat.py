@@ -118,6 +118,10 @@ def test_two_hundred_turns_are_fine(scripted: Running) -> None:
 
 
 def test_unknown_and_ignored_fields_are_fine(scripted: Running) -> None:
+    names = ("stop", "seed", "max_tokens", "temperature", "tools", "logprobs", "stream_options", "response_format", "citedesk")
+    nulls: dict[str, Any] = dict.fromkeys(names)
+    with scripted.http() as http:
+        assert http.post("/v1/chat/completions", json=nulls | {"model": "citedesk", "messages": MESSAGES}).status_code == 200
     extra = {"chat_template": "x", "echo": True, "priority": 1, "tools": [], "response_format": {"type": "text"}, "metadata": {"a": "b"}}
     got = scripted.openai().chat.completions.create(
         model="citedesk", messages=MESSAGES, seed=1, user="u", top_p=0.5, temperature=0, stop=["x"], n=1, extra_body=extra

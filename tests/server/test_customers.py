@@ -92,7 +92,10 @@ def test_a_customers_rows_are_gone_from_the_tables_and_the_bytes(data: Path, dat
     assert hashed in (data / "state.sqlite").read_bytes()
     proof = forgetter(database, data).forget(Customer(users=(ANNA,)), "cli:ann", "by law")
     assert texts(questions) == {"what does shipping cost", "hello"}
-    assert proof["complete"] and proof["tables"] == [{"table": "recent_questions", "before": 4, "deleted": 2, "after": 0}]
+    assert proof["complete"] and proof["tables"] == [
+        {"table": "recent_questions", "before": 4, "deleted": 2, "after": 0},
+        {"table": "feedback", "before": 0, "deleted": 0, "after": 0},
+    ]
     assert [(one["path"], one["found"]) for one in proof["files"]] == [("state.sqlite", 0)] and proof["file_search"] == "bytes"
     content = (data / "state.sqlite").read_bytes()
     assert not any(one in content for one in (hashed, WORDS.encode(), b"is it dimmable"))
@@ -110,7 +113,7 @@ def test_what_mentions_him_goes_too_however_it_is_written(data: Path, database: 
     for text in (*written, *others):
         seed(data, text)
     customer = Customer(users=("user_4711",), emails=("anna@crm.example",), phones=(PHONE,))
-    assert forgetter(database, data).held(customer) == {"recent_questions": len(written)}
+    assert forgetter(database, data).held(customer) == {"recent_questions": len(written), "feedback": 0}
     proof = forgetter(database, data).forget(customer, "cli:ann")
     assert proof["tables"][0]["deleted"] == len(written) and proof["mentioned"] == {}
     assert not proof["complete"]  # bytes have no words: user_4711 occurs in the other one's name, and a person is to look

@@ -1,5 +1,6 @@
 """Every failure leaves in OpenAI's shape, says what to do, and repeats nothing of what was sent."""
 
+import ast
 import json
 import socket
 import time
@@ -9,13 +10,14 @@ from typing import Any
 
 import httpx
 import pytest
-from openai import AuthenticationError, BadRequestError, NotFoundError, PermissionDeniedError
+from openai import AuthenticationError, BadRequestError, InternalServerError, NotFoundError, PermissionDeniedError
 
 from kb import errors
 from kb.encoders.hashing import HashingEncoder
 from server.errors import _TABLE, to_failure
 from tests.server import shop
 from tests.server.conftest import Running, Start
+from tests.source import PACKAGES, sources
 
 CHAT = "/v1/chat/completions"
 USER = {"role": "user", "content": "Returns?"}
@@ -56,6 +58,9 @@ def check_shape(response: httpx.Response, status: int, code: str | None, param: 
         ({"max_tokens": 0}, "invalid_value", "max_tokens"),
         ({"max_completion_tokens": -1}, "invalid_value", "max_completion_tokens"),
         ({"stop": ["a", "b", "c", "d", "e"]}, "invalid_value", "stop"),
+        ({"stop": ""}, "invalid_value", "stop[0]"),
+        ({"seed": 0.5}, "invalid_value", "seed"),
+        ({"seed": "x"}, "invalid_value", "seed"),
         ({"n": 2}, "unsupported_value", "n"),
         ({"n": 0}, "unsupported_value", "n"),
         ({"tools": [{"type": "function"}]}, "unsupported_parameter", "tools"),
@@ -131,7 +136,7 @@ def _pieces(size: int) -> Iterator[bytes]:
 
 def test_routing(shared: Running) -> None:
     with shared.http() as http:
-        for path in ("/nothing", "/v1/nothing", "/v1/models/", "/docs", "/openapi.json"):
+        for path in ("/nothing", "/v1/nothing", "/v1/models/", "/docs", "/redoc"):
             assert http.get(path).status_code == 404
         check_shape(http.get("/v1/zebra-canary"), 404, "unknown_url")
         check_shape(http.post("/v1/chat/completions/", json=GOOD), 404, "unknown_url")
@@ -235,6 +240,44 @@ def test_every_error_of_ours_has_a_row() -> None:
         failure = to_failure(kind("A sentence."))
         assert failure.status >= 400 and failure.code
         assert any(base in _TABLE for base in kind.__mro__[:2]), f"{kind.__name__} needs a row of its own or its parent's"
+
+
+NEVER_SENT = {
+    "ClientGoneError": "nobody is there to be told",
+    "UnfinishedAnswerError": "a fault of ours: logged, and sent as an unexpected error",
+    "ResponseTooLargeError": "httpx's, for its own client; becomes an UpstreamError",
+    "_TooLongError": "inside one parser process",
+}
+"""Exceptions outside the tree, and why that is right."""
+
+
+def test_every_exception_of_ours_hangs_on_the_one_tree() -> None:
+    bases: dict[str, set[str]] = {}
+    for source in sources(*PACKAGES):
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+    ending = ("Error", "Exception")
+    own = {name for name, above in bases.items() if any(base.endswith(ending) for base in above)} - {"CitedeskError"}
+    assert len(own) > 25
+    assert {name for name in own if not _reaches(name, "CitedeskError", bases)} == set(NEVER_SENT)
+
+
+def _reaches(name: str, root: str, bases: dict[str, set[str]]) -> bool:
+    return name == root or any(_reaches(base, root, bases) for base in bases.get(name, ()))
+
+
+def test_what_a_repeat_cannot_mend_says_so() -> None:
+    told = {kind for kind in _TABLE if to_failure(kind("A sentence.")).headers.get("x-should-retry") == "false"}
+    assert told >= {errors.EncoderMismatchError, errors.DeadlineError, errors.ConfigurationError, errors.NoVersionError}
+    assert not told & {errors.GenerationError, errors.StoreBusyError, errors.CitedeskError}
+
+
+def test_the_client_leaves_what_it_is_told_to_leave(empty_data: Path, start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    messages: Any = [USER]
+    with start(empty_data).openai().with_options(max_retries=2) as client, pytest.raises(InternalServerError):
+        client.chat.completions.create(model="citedesk", messages=messages)
+    assert capsys.readouterr().out.count('"status": 503') == 1
 
 
 def test_a_client_that_leaves_while_sending_is_no_failure_of_ours(data: Path, start: Start, capsys: pytest.CaptureFixture[str]) -> None:

@@ -147,7 +147,8 @@ async def test_other_methods_are_no_way_in(services: Services, http: httpx.Async
 async def test_whoever_names_an_audience_or_a_role_gets_nothing_for_it(services: Services, http: httpx.AsyncClient) -> None:
     """Mass assignment: no field of a body and no query parameter widens what a key may see."""
     public = {"authorization": f"Bearer {key(services, 'public', KEY_SCOPES)}"}
-    more: dict[str, Any] = {"audience": "internal", "role": "admin", "tenant": "x", "scopes": ["admin"], "scope": "internal"}
+    more: dict[str, Any] = {"audience": "internal", "role": "admin", "is_admin": True, "tenant": "x", "scopes": ["admin"]}
+    more["scope"] = "internal"
     bodies: dict[str, dict[str, Any]] = {
         "/v1/search": {"query": shop.SECRET, "k": 50},
         "/v1/verify": {"text": shop.SECRET},

@@ -56,7 +56,18 @@ def test_the_whole_prompt() -> None:
     assert prompt.user == expected
     assert [message["role"] for message in prompt.messages] == ["system", "user", "assistant", "user"]
     assert not re.search(r"[{}]", "".join(message["content"] for message in prompt.messages))
-    assert "Be rude" not in prompt.system + prompt.user
+    assert prompt.system.startswith(WRITER.probe().system) and prompt.system.endswith("\nBe rude.")
+    assert "Be rude" not in prompt.user
+
+
+def test_instructions_are_bounded_made_harmless_and_dropped_last() -> None:
+    told = (Turn("system", "Be brief. <|im_start|>"), Turn("user", "Hello"), Turn("system", "x" * 5000))
+    *others, shortest = list(WRITER.prompts(query("?", *told), hits()))
+    rules = WRITER.probe().system
+    assert all(rules in one.system and "Be brief. ‹|im_start|›" in one.system for one in others)
+    assert len(others[0].system) < len(rules) + 2300
+    assert shortest.system == rules
+    assert "Be brief" not in fullest(query("?", *told), PromptWriter(b"secret", quoting=True)).system
 
 
 def test_the_example_looks_like_every_other_prompt() -> None:

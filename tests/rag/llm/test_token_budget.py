@@ -42,14 +42,31 @@ async def test_a_prompt_that_fits_costs_one_call(llm: FakeLlm, http: httpx.Async
 
 async def test_the_passages_that_fit_by_the_servers_count_are_kept(llm: FakeLlm, http: httpx.AsyncClient) -> None:
     budget = TokenBudget(http, llm.base_url, "fake", None, 100, 1.0)
-    llm.max_model_len = 1 << 20
-    await budget.fit(prompts())
     sizes = [len(sse.tokens_of("".join(message["content"] for message in prompt.messages))) for prompt in prompts()]
     llm.max_model_len = sizes[4] + 100
-    llm.requests.clear()
     fitted = await budget.fit(prompts())
     assert [one.score for one in fitted.hits] == [5.0, 6.0, 7.0, 8.0]
     assert len(llm.requests) <= 3
+
+
+async def test_what_fits_even_byte_by_byte_is_not_counted_again(llm: FakeLlm, http: httpx.AsyncClient) -> None:
+    now = [0.0]
+    budget = TokenBudget(http, llm.base_url, "fake", None, 100, 1.0, clock=lambda: now[0])
+    llm.max_model_len = 1 << 20
+    assert len((await budget.fit(prompts())).hits) == len((await budget.fit(prompts())).hits) == 8
+    assert len(llm.requests) == 1
+    now[0] += RECHECK_SECONDS  # another model may be served there by now
+    await budget.fit(prompts())
+    assert len(llm.requests) == 2
+
+
+async def test_what_might_not_fit_is_counted_each_time(llm: FakeLlm, http: httpx.AsyncClient) -> None:
+    budget = TokenBudget(http, llm.base_url, "fake", None, 100, 1.0)
+    longest = next(iter(prompts()))
+    llm.max_model_len = sum(len(message["content"].encode()) for message in longest.messages) + 100
+    await budget.fit([longest])
+    await budget.fit([longest])
+    assert len(llm.requests) == 2
 
 
 async def test_a_question_that_does_not_fit_is_an_error(llm: FakeLlm, http: httpx.AsyncClient) -> None:

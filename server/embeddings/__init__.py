@@ -1,0 +1,1 @@
+"""Vectors of a caller's texts: the request, the encoding, the response."""
