@@ -135,7 +135,7 @@ def verifications(windows: Windows, chance: random.Random) -> list[Attempt]:
         words = next(windows)
         return re.sub(r"\d+", lambda found: str(int(found[0][:6]) + 1), words) if chance.random() < 0.5 else words
 
-    plain: list[dict[str, Any]] = [{"text": f"{claim()}. {claim()}. {claim()}.", "citedesk": scope(number)} for number in range(45)]
+    plain: list[dict[str, Any]] = [{"text": f"{claim()}.", "citedesk": scope(number)} for number in range(45)]
     passages = [[{"text": next(windows), "title": "internal"}] for _ in range(15)]
     given: list[dict[str, Any]] = [{"text": f"{claim()} [1].", "passages": one} for one in passages]
     return [Attempt("POST", "/v1/verify", body) for body in (*plain, *given)]
@@ -143,7 +143,7 @@ def verifications(windows: Windows, chance: random.Random) -> list[Attempt]:
 
 def questions(windows: Windows, chance: random.Random) -> list[Attempt]:
     made = []
-    for number in range(50):
+    for number in range(40):
         words = next(windows)
         messages = [*HISTORY[number % 4], {"role": "user", "content": ORDERS[number % 8].format(words)}]
         body = {"model": "citedesk", "messages": messages, "stream": number % 2 == 0, "citedesk": scope(number)}
