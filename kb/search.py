@@ -27,6 +27,7 @@ from kb.lexical_index import LexicalScores
 from kb.passage import Passage
 from kb.population import LanguageGroup, Population, Populations
 from kb.scope import SearchScope
+from kb.tally import timed
 from kb.text.languages import detect_language
 from kb.version import Version
 
@@ -102,7 +103,9 @@ class HybridSearch:
         self._check_encoder(version)
         population = self._populations.of(version, scope)
         vectors = self.encoder.encode_queries(questions)
-        return [self._search_one(version, population, question, vectors[row], k, scope) for row, question in enumerate(questions)]
+        with timed("search"):
+            found = [self._search_one(version, population, question, vectors[row], k, scope) for row, question in enumerate(questions)]
+        return [self._reranked(question, hits)[:k] for question, hits in zip(questions, found, strict=True)]
 
     def _check_encoder(self, version: Version) -> None:
         built = version.manifest.encoder_id
@@ -122,12 +125,13 @@ class HybridSearch:
         found = _merge(parts)
         wanted = max(k, RERANKED) if self.reranker is not None else k
         best = np.argsort(-found.fused, kind="stable")[:wanted]
-        return self._reranked(question, _hits(version, found, best))[:k]
+        return _hits(version, found, best)
 
     def _reranked(self, question: str, hits: list[Hit]) -> list[Hit]:
         if self.reranker is None or not hits:
             return hits
-        scores = self.reranker.score(question, [hit.passage.encoded_text for hit in hits])
+        with timed("rerank"):
+            scores = self.reranker.score(question, [hit.passage.encoded_text for hit in hits])
         return sorted((replace(hit, score=float(score)) for hit, score in zip(hits, scores, strict=True)), key=lambda hit: -hit.score)
 
 

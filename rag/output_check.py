@@ -12,12 +12,13 @@ from kb.text.instructions import speaks_to_model
 from kb.text.invisible import visible_text
 from rag.canary import Canary
 from rag.links import find_links, host_of, leads_to
+from rag.reason import Reason
 from rag.verify.claim import MARKER
 
-PICTURE = "It shows a picture; answers hold none."
-MARKUP = "It holds HTML; answers hold none."
-GIVES_RULES_AWAY = "It gives away the rules the model was given."
-SPEAKS_TO_MODEL = "It speaks to a language model, not to a reader."
+PICTURE = Reason("picture", "It shows a picture; answers hold none.")
+MARKUP = Reason("markup", "It holds HTML; answers hold none.")
+GIVES_RULES_AWAY = Reason("canary", "It gives away the rules the model was given.")
+SPEAKS_TO_MODEL = Reason("speaks_to_model", "It speaks to a language model, not to a reader.")
 FOREIGN_LINK = "It links to “{}”, which is neither of a cited document nor among CITEDESK_LINK_DOMAINS."
 CANARY_MARK = "[canary]"
 _PICTURE = re.compile(r"!\[|<\s*(?:img|image|picture|svg|video|audio|source)\b(?=[\s/][^>]*=|\s*/)", re.I)
@@ -41,7 +42,7 @@ class OutputCheck:
         self._hosts = frozenset(domain.lower().strip(".") for domain in link_domains)
         self._canary = canary
 
-    def problem(self, text: str, before: str = "") -> str | None:
+    def problem(self, text: str, before: str = "") -> Reason | None:
         """Why ``text`` may not be sent, whatever it cites; None when nothing speaks against it. ``before`` is what was sent last."""
         if self.gives_away(text, before):
             return GIVES_RULES_AWAY
@@ -52,14 +53,14 @@ class OutputCheck:
             return MARKUP
         return SPEAKS_TO_MODEL if speaks_to_model(text) else None
 
-    def link_problem(self, text: str, cited: Collection[Hit]) -> str | None:
+    def link_problem(self, text: str, cited: Collection[Hit]) -> Reason | None:
         """Why a link of ``text`` may not be sent in a sentence that cites ``cited``; None when every link may."""
         links = find_links(text)
         if not links:
             return None
         hosts = self._hosts | {host for hit in cited if (host := host_of(hit.passage.public_url)) is not None}
         foreign = next((link for link in links if not leads_to(link, hosts)), None)
-        return None if foreign is None else FOREIGN_LINK.format(foreign.host or foreign.written)
+        return None if foreign is None else Reason("link", FOREIGN_LINK.format(foreign.host or foreign.written))
 
     def gives_away(self, text: str, before: str = "") -> bool:
         """Whether ``text``, or what it makes together with ``before``, holds the canary."""

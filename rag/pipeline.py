@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kb.errors import EmptyQuestionError, QuestionTooLongError
 from kb.search import Hit
+from kb.tally import Tally, running_tally
 from kb.text.tokens import estimate_tokens
 from kb.version import Version
 from rag.answer import AbstainReason, Answer, AnswerEvent, EndEvent, Usage
@@ -56,10 +57,9 @@ class Answerer:
             GenerationError: the language model failed, and nothing stands in for it.
         """
         self._check(query)
-        delivery = Delivery(CitationList(version), self._deliverer.label, writing=query.writing)
-        stand, appraisal = await self._appraised(standpoint_of(query), version)
+        delivery = Delivery(CitationList(version), self._deliverer.label, writing=query.writing, tally=running_tally() or Tally())
+        stand, appraisal = await self._appraised(standpoint_of(query), version, delivery.tally)
         query = replace(stand.query, text=query.text)
-        delivery.timings.update(appraisal.timings)
         if appraisal.need is not None and appraisal.need.kind == "safety":
             for event in delivery.notice(emergency(query.spoken_language)):
                 yield event
@@ -79,7 +79,7 @@ class Answerer:
                 yield event
         yield EndEvent(_sum(appraisal, reason, version, delivery, validity))
 
-    async def _appraised(self, stand: Standpoint, version: Version) -> tuple[Standpoint, Appraisal]:
+    async def _appraised(self, stand: Standpoint, version: Version, tally: Tally) -> tuple[Standpoint, Appraisal]:
         """The standpoint that is answered from, and what comes of it.
 
         Where nothing answers, it is asked again without the region in its words, and then, where it was an order's day, for today.
@@ -88,7 +88,8 @@ class Answerer:
         for candidate in (stand, unplaced(stand), stand.present):
             if candidate is None:
                 continue
-            tried.append((candidate, await self._appraiser.appraise(candidate.query, version)))
+            with tally.running():
+                tried.append((candidate, await self._appraiser.appraise(candidate.query, version)))
             if tried[-1][1].evidence.abstain not in NO_RULE:
                 return tried[-1]
         return tried[-1] if stand.present is not None else tried[0]
@@ -128,7 +129,7 @@ def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, d
         reason=reason or ("needs_person" if appraisal.need is not None else None),
         gap=appraisal.evidence.gap if reason is not None else None,
         escalate=reason is not None or appraisal.need is not None,
-        timings=delivery.timings,
+        timings=delivery.tally.seconds(),
         validity=validity,
         finish=delivery.finish,
     )

@@ -133,6 +133,10 @@ class Settings(BaseSettings):
     ``ingest_roots`` are the folders from which ``POST /v1/ingest`` may read; without any it is off. ``webhook_url`` is told of ingest runs
     that went wrong, or of every one (``webhook_on``); ``webhook_secret`` signs what it is told.
     ``audit_anchors`` is a file, best on another disk, that gets the audit log's end after every ingest, backup and deletion of a customer.
+
+    ``metrics_access`` says who may read ``/metrics``: with ``key``, keys of the scope ``metrics`` or ``admin``; with ``loopback`` also
+    whoever connects from this machine; with ``open`` anybody. ``otlp_url`` is where traces are sent, those of ``trace_share`` of all
+    requests.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -203,6 +207,9 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     audit_anchors: Path | None = None
     webhook_on: Literal["failures", "always"] = "failures"
+    metrics_access: Literal["key", "loopback", "open", "off"] = "key"
+    otlp_url: Annotated[str, AfterValidator(_bare_url)] | None = None
+    trace_share: float = Field(default=1.0, ge=0, le=1)
 
     @property
     def tz(self) -> tzinfo:

@@ -91,7 +91,7 @@ def test_missing_system_packages_are_named_to_a_user_who_cannot_install_them(tmp
         ["/bin/bash", str(ROOT / "scripts/system-packages.sh")], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0
-    assert "sudo apt-get install chromium fonts-noto-cjk" in done.stderr
+    assert "sudo apt-get install chromium fonts-noto-cjk prometheus" in done.stderr
     assert "skipped" in done.stderr
 
 

@@ -20,7 +20,7 @@ from server.state.database import StateDatabase
 from server.state.known_keys import KnownKeys
 from server.state.tables import ApiKeyRow
 
-KeyScope: TypeAlias = Literal["chat", "search", "verify", "ingest", "feedback", "admin"]
+KeyScope: TypeAlias = Literal["chat", "search", "verify", "ingest", "feedback", "admin", "metrics"]
 KEY_SCOPES: tuple[KeyScope, ...] = get_args(KeyScope)
 
 _LOG = structlog.get_logger(__name__)

@@ -141,6 +141,16 @@ async def test_the_connection_closes_when_nobody_wants_the_rest(llm: FakeLlm) ->
         assert not opened.model.breaker.is_open
 
 
+async def test_failures_that_a_good_answer_separates_do_not_add_up(llm: FakeLlm) -> None:
+    async with chat(llm) as opened:
+        for _ in range(4):
+            llm.once(Fault.FAILED)
+            with pytest.raises(GenerationError):
+                await drafts(opened, query(20))
+            assert await drafts(opened, query(20))
+        assert not opened.model.breaker.is_open and opened.model.breaker.openings == 0
+
+
 @pytest.mark.slow
 async def test_a_hung_model_is_not_waited_for_again_and_again(llm: FakeLlm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.llm.breaker.PROBE_SECONDS", 0.2)
