@@ -35,7 +35,8 @@ def create_app(services: Services, watch: Watch | None = None) -> FastAPI:
     app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf, watch), **hidden)
     app.state.services, app.state.watch = services, watch
     answering = (models.router, chat.router, embeddings.router, search.router, verify.router, documents.router)
-    routers = [health.router, metrics_router(), *answering, originals_router(shelf), ingest.router, feedback.router, keys.router, customers.router]
+    governing = (ingest.router, feedback.router, keys.router, customers.router)
+    routers = [health.router, metrics_router(), *answering, originals_router(shelf), *governing]
     routers.append(openapi_router(lambda: build_document(_routes_of(routers))))
     app.state.routes = _routes_of(routers)
     app.state.paths = sorted({route.path for route in app.state.routes})

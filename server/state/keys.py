@@ -120,7 +120,7 @@ class KeyStore:
 
         Raises ConfigurationError when there is none.
         """
-        with self._database.session() as session:
+        with self._database.exclusive("keys") as session:
             row = session.get(ApiKeyRow, identifier)
             if row is None:
                 raise ConfigurationError(f"There is no key with the id '{identifier}'. `citedesk keys list` shows all ids.")
