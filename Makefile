@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env system prepare llm demo test unit lint format soak bench lock clean
+.PHONY: help env system prepare llm clients demo test unit lint format soak bench lock clean
 
 BIN := .venv/bin
 
@@ -12,7 +12,7 @@ help: ## Say what each target does
 env: ## Make or refresh the environment .venv (PYTHON=… chooses the interpreter)
 	@scripts/env.sh
 
-system: ## Install the Debian packages that only tests need (chromium, a Chinese font, PostgreSQL, promtool)
+system: ## Install the Debian packages that only tests need (chromium, a Chinese font, PostgreSQL, promtool, Node)
 	@scripts/system-packages.sh
 
 prepare: env ## Download and convert the bundled encoder and reader, once, into the cache folder
@@ -21,10 +21,13 @@ prepare: env ## Download and convert the bundled encoder and reader, once, into 
 llm: prepare ## Install vLLM into the cache folder, with a small model, once (3.9 GB); only CI=true minds if that fails
 	@$(BIN)/citedesk prepare --llm smollm2 || { echo "vLLM's tests will be skipped." >&2; [ "$${CI:-}" != true ]; }
 
+clients: env ## Install other people's clients (OpenAI's, LangChain, LiteLLM, AI SDK) into the cache folder, once (700 MB)
+	@scripts/conformance-clients.sh
+
 demo: prepare ## Ingest the sample shop, answer three questions, serve on 127.0.0.1:8000 (DEMO_SERVE=0: do not serve)
 	@scripts/demo.sh
 
-test: env system prepare llm ## Run every check: lint, types, unit, integration, vllm, demo, browser, style
+test: env system prepare llm clients ## Run every check: lint, types, unit, integration, conformance, vllm, demo, browser, style
 	@$(BIN)/python scripts/test.py
 
 unit: env ## Run the quick tests alone

@@ -11,7 +11,7 @@ Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]
 FinishReason: TypeAlias = Literal["stop", "length", "content_filter"]
 """Why an answer ends where it does, in OpenAI's words: it is complete, ran into a limit on its length, or may not be shown."""
 AbstainReason: TypeAlias = Literal[
-    "not_in_knowledge_base", "conflicting_passages", "outside_scope", "needs_person", "nothing_verified"
+    "not_in_knowledge_base", "conflicting_passages", "outside_scope", "needs_person", "nothing_verified", "frozen"
 ]
 ABSTAIN_REASONS: tuple[AbstainReason, ...] = get_args(AbstainReason)
 

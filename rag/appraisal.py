@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from kb.tally import timed
 from kb.version import Version
 from rag.answer import Conflict
 from rag.conflict.settle import answer_conflicts, settle
-from rag.conflict_finder import ConflictFinder
+from rag.conflict_finder import ConflictFinder, FoundConflict
 from rag.draft import Evidence
 from rag.elsewhere import Elsewhere
 from rag.evidence import EvidenceScorer
@@ -78,19 +78,23 @@ class Appraiser:
             EncoderMismatchError: the version was embedded with another encoder.
             DeadlineError: the query's deadline passed.
         """
-        need = await asyncio.to_thread(self._need_of, query)
+        need = await asyncio.to_thread(self.need_of, query)
         if need is not None and need.kind == "law":
             return Appraisal(Evidence(query.text, (), (), "needs_person", _GAPS["law"]), need)
         found = await self._found(query, version)
-        found = await asyncio.to_thread(prefer_specific, found, query.scope, self._scorer.matter)
-        conflicts = self._conflicts.find(found.question, found.units)
-        evidence = settle(found, conflicts, query.audience)
+        evidence, conflicts = await asyncio.to_thread(self._settled, found, query)
         if evidence.abstain == "not_in_knowledge_base":
             evidence = await asyncio.to_thread(self._explained, query, evidence, need, version)
         return Appraisal(evidence, need, answer_conflicts(conflicts))
 
-    def _need_of(self, query: Query) -> PersonNeed | None:
-        """Agents ask about customers' affairs, and are persons themselves."""
+    def _settled(self, found: Evidence, query: Query) -> tuple[Evidence, Sequence[FoundConflict]]:
+        """The evidence that holds where others would contradict it, and what contradicts what."""
+        preferred = prefer_specific(found, query.scope, self._scorer.matter)
+        conflicts = self._conflicts.find(preferred.question, preferred.units)
+        return settle(preferred, conflicts, query.audience), conflicts
+
+    def need_of(self, query: Query) -> PersonNeed | None:
+        """Why a person has to see ``query``. Agents ask about customers' affairs, and are persons themselves."""
         if self._persons is None or query.audience == "internal":
             return None
         return self._persons.find(query.text, query.spoken_language)

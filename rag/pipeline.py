@@ -1,5 +1,6 @@
 """One question to one grounded answer: rewrite, retrieve, weigh, generate, verify, cite. Each step can be called alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -12,8 +13,11 @@ from rag.answer import AbstainReason, Answer, AnswerEvent, EndEvent, Usage
 from rag.appraisal import Appraisal, Appraiser
 from rag.citation_list import CitationList
 from rag.delivery import Deliverer, Delivery
+from rag.draft import Evidence
+from rag.frozen_topic import FreezeCheck, FrozenTopic
 from rag.phrases import decline, emergency
 from rag.query import Query
+from rag.rewrite import rewrite
 from rag.rewriter import Rewriter
 from rag.standpoint import Standpoint, standpoint_of, unplaced
 from rag.surroundings import closings_of, look_around, opening_of
@@ -26,11 +30,14 @@ NO_RULE = frozenset({"not_in_knowledge_base", "outside_scope"})
 class Answerer:
     """Answers questions from a version. Safe for concurrent use; holds no state between questions."""
 
-    def __init__(self, appraiser: Appraiser, deliverer: Deliverer, max_characters: int = 8000) -> None:
-        """``max_characters`` bounds the question."""
+    def __init__(
+        self, appraiser: Appraiser, deliverer: Deliverer, max_characters: int = 8000, freezes: FreezeCheck | None = None
+    ) -> None:
+        """``max_characters`` bounds the question. Those about a topic that ``freezes`` knows get its fixed sentence."""
         self._appraiser = appraiser
         self._deliverer = deliverer
         self._max_characters = max_characters
+        self._freezes = freezes
 
     @property
     def rewriter(self) -> Rewriter:
@@ -39,11 +46,15 @@ class Answerer:
 
     def with_rewriter(self, rewriter: Rewriter) -> "Answerer":
         """The same answerer with another rewriter."""
-        return Answerer(self._appraiser.with_rewriter(rewriter), self._deliverer, self._max_characters)
+        return Answerer(self._appraiser.with_rewriter(rewriter), self._deliverer, self._max_characters, self._freezes)
 
     def with_deliverer(self, deliverer: Deliverer) -> "Answerer":
         """The same answerer with another way from evidence to sentences."""
-        return Answerer(self._appraiser, deliverer, self._max_characters)
+        return Answerer(self._appraiser, deliverer, self._max_characters, self._freezes)
+
+    def with_freezes(self, freezes: FreezeCheck) -> "Answerer":
+        """The same answerer, which answers nothing about the topics that ``freezes`` knows."""
+        return Answerer(self._appraiser, self._deliverer, self._max_characters, freezes)
 
     async def answer(self, query: Query, version: Version) -> AsyncIterator[AnswerEvent]:
         """The answer as events: each verified sentence after the citations it uses, then the end.
@@ -58,6 +69,11 @@ class Answerer:
         """
         self._check(query)
         delivery = Delivery(CitationList(version), self._deliverer.label, writing=query.writing, tally=running_tally() or Tally())
+        frozen = await self._frozen(query)
+        if frozen is not None:
+            for event in await asyncio.to_thread(self._stopped, query, frozen, version, delivery):
+                yield event
+            return
         stand, appraisal = await self._appraised(standpoint_of(query), version, delivery.tally)
         query = replace(stand.query, text=query.text)
         if appraisal.need is not None and appraisal.need.kind == "safety":
@@ -78,6 +94,20 @@ class Answerer:
             for event in delivery.notice(decline(reason, query.spoken_language)):
                 yield event
         yield EndEvent(_sum(appraisal, reason, version, delivery, validity))
+
+    async def _frozen(self, query: Query) -> FrozenTopic | None:
+        """The frozen topic that ``query`` is about, by its own words or by those that it leans on."""
+        return None if self._freezes is None else await asyncio.to_thread(self._freezes.find, (query.text, rewrite(query)))
+
+    def _stopped(self, query: Query, frozen: FrozenTopic, version: Version, delivery: Delivery) -> list[AnswerEvent]:
+        """All that is said about a frozen topic: nothing is searched for, and a call for help still comes first."""
+        need = self._appraiser.need_of(query)
+        language = query.spoken_language
+        opening = delivery.notice(emergency(language)) if need is not None and need.kind == "safety" else []
+        closing = delivery.notice(decline("frozen", language, frozen.text_in(language)))
+        gap = f"The topic “{frozen.topic}” is frozen. {frozen.reason}".strip()
+        appraisal = Appraisal(Evidence(query.text, (), (), "frozen", gap), need)
+        return [*opening, *closing, EndEvent(_sum(appraisal, "frozen", version, delivery, standpoint_of(query).validity))]
 
     async def _appraised(self, stand: Standpoint, version: Version, tally: Tally) -> tuple[Standpoint, Appraisal]:
         """The standpoint that is answered from, and what comes of it.

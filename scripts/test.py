@@ -3,7 +3,7 @@
 .venv/bin/python scripts/test.py            all stages
 .venv/bin/python scripts/test.py unit style the named ones
 
-A part of the machine that is missing (vLLM, a browser) is skipped with its reason; with CI=true it fails (tests/conftest.py).
+What the machine lacks (vLLM, a browser, other people's clients) is skipped with its reason; with CI=true it fails (tests/conftest.py).
 """
 
 import argparse
@@ -45,8 +45,9 @@ class Stage:
 STAGES = (
     Stage("lint", ("ruff", "check", ".")),
     Stage("types", ("mypy",)),
-    Stage("unit", selection="not (integration or style or demo or browser or slow or soak or vllm)"),
-    Stage("integration", selection="(integration or slow) and not (style or demo or browser or soak or vllm)"),
+    Stage("unit", selection="not (integration or style or demo or browser or slow or soak or vllm or conformance)"),
+    Stage("integration", selection="(integration or slow) and not (style or demo or browser or soak or vllm or conformance)"),
+    Stage("conformance", selection="conformance and not (style or demo or browser or soak or vllm)"),
     Stage("vllm", selection="vllm and not (style or demo or browser or soak)"),
     Stage("demo", selection="demo and not soak"),
     Stage("browser", selection="browser and not (demo or soak)"),

@@ -16,7 +16,7 @@ from server.origins import BrowserOrigins, KnownHosts
 from server.request_log import RequestLog
 from server.respond import install_error_handlers
 from server.response_headers import ResponseHeaders
-from server.routes import chat, customers, documents, embeddings, feedback, health, ingest, keys, models, search, verify
+from server.routes import chat, customers, documents, embeddings, feedback, freezes, health, ingest, keys, models, search, verify
 from server.routes.metrics import metrics_router
 from server.routes.openapi import openapi_router
 from server.routes.originals import originals_router
@@ -35,7 +35,7 @@ def create_app(services: Services, watch: Watch | None = None) -> FastAPI:
     app = FastAPI(title="Citedesk", redirect_slashes=False, lifespan=_lifespan(services, shelf, watch), **hidden)
     app.state.services, app.state.watch = services, watch
     answering = (models.router, chat.router, embeddings.router, search.router, verify.router, documents.router)
-    governing = (ingest.router, feedback.router, keys.router, customers.router)
+    governing = (ingest.router, feedback.router, keys.router, customers.router, freezes.router)
     routers = [health.router, metrics_router(), *answering, originals_router(shelf), *governing]
     routers.append(openapi_router(lambda: build_document(_routes_of(routers))))
     app.state.routes = _routes_of(routers)

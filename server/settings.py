@@ -101,7 +101,8 @@ class Settings(BaseSettings):
     ``ocr`` says whether PDF pages without usable text are read from their pictures: ``auto`` does if the extra is installed.
     ``timezone`` is the shop's: it decides which day's rules hold "today". ``public_base_url`` is where shoppers
     reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
-    many passages a search returns that names no number. ``remember_questions`` is how many of the last questions are kept for comparing
+    many passages a search returns that names no number. ``query_batch`` is how many simultaneous questions are embedded together at most;
+    1 embeds each by itself. ``remember_questions`` is how many of the last questions are kept for comparing
     versions; none by default, for customers' texts may hold personal data.
 
     ``max_answers`` are written or picked at once (when not given: as many as there are processors, 32 with a language model), and
@@ -168,6 +169,7 @@ class Settings(BaseSettings):
     cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     allowed_hosts: tuple[Annotated[str, AfterValidator(_host_or_address)], ...] = ()
     max_search_batch: int = Field(default=256, ge=1)
+    query_batch: int = Field(default=32, ge=1, le=1024)
     max_search_k: int = Field(default=100, ge=1)
     top_k: int = Field(default=10, ge=1)
     request_seconds: float = Field(default=120.0, gt=0)
@@ -248,6 +250,11 @@ def load_settings(**overrides: object) -> Settings:
     except SettingsError as error:  # a list in the environment that is not JSON; the error names the field in double quotes
         name = str(error).partition('"')[2].partition('"')[0]
         raise ConfigurationError(f'The setting CITEDESK_{name.upper()} is wrong: write a JSON list such as ["/srv/shop"].') from error
+
+
+def own_environment(**settings: object) -> dict[str, str]:
+    """All environment variables of another Citedesk process with these ``settings``, and otherwise those of this one."""
+    return {**os.environ, **{f"CITEDESK_{name.upper()}": str(value) for name, value in settings.items()}}
 
 
 def child_environment(programs: Path, given: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -86,6 +86,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         uses_encoder = {"encoder", "encoder_cache", "postgres"} & set(getattr(item, "fixturenames", ()))
         if "prepared_vllm" in getattr(item, "fixturenames", ()):
             item.add_marker("vllm")
+        if item.path.is_relative_to(tests / "conformance"):
+            item.add_marker("conformance")
+            item.add_marker(pytest.mark.timeout(900))  # the first ones wait for an ingest, two servers and eight clients
         if uses_encoder or item.path.is_relative_to(tests / "contracts") or item.path.is_relative_to(tests / "integration"):
             item.add_marker("integration")
 
@@ -217,6 +220,21 @@ def prepared_vllm(pytestconfig: pytest.Config) -> "tuple[VllmEnvironment, Served
     if environment is None or not small_model_folder(cache).is_dir():
         _missing(f"vLLM or its small model is not in {cache}; `make llm` puts both there")
     return environment, resolve_model(SMALL_MODEL, cache, environment)
+
+
+@pytest.fixture(scope="session")
+def client_environment(pytestconfig: pytest.Config) -> Callable[[str], Path]:
+    """The folder of one of the environments that `scripts/conformance-clients.sh` makes, by its name."""
+    folder = pytestconfig.stash[CACHE] / "clients"
+
+    def find(name: str) -> Path:
+        if not (folder / name / "stamp").is_file():
+            _missing(f"{name}, clients of others, is not in {folder}; `make clients` puts it there")
+        if name == "node" and shutil.which("node") is None:
+            _missing("no Node on this machine; `make system` installs it, or: apt-get install nodejs npm")
+        return folder / name
+
+    return find
 
 
 @pytest.fixture(scope="session")

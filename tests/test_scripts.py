@@ -46,7 +46,7 @@ def test_a_stage_that_selects_no_test_fails(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_every_test_belongs_to_exactly_one_stage() -> None:
     """Each combination of markers, soak aside, is selected by one stage's expression."""
-    names = ("integration", "slow", "style", "demo", "browser", "vllm")
+    names = ("integration", "slow", "style", "demo", "browser", "vllm", "conformance")
     expressions = [one.selection for one in runner.STAGES if one.selection]
     for bits in range(2 ** len(names)):
         marks = {name: bool(bits >> index & 1) for index, name in enumerate(names)} | {"soak": False}
@@ -91,7 +91,8 @@ def test_missing_system_packages_are_named_to_a_user_who_cannot_install_them(tmp
         ["/bin/bash", str(ROOT / "scripts/system-packages.sh")], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0
-    assert "sudo apt-get install chromium fonts-noto-cjk prometheus" in done.stderr
+    assert "sudo apt-get install chromium fonts-noto-cjk" in done.stderr
+    assert " prometheus nodejs npm" in done.stderr
     assert "skipped" in done.stderr
 
 

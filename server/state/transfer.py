@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from kb.errors import ConfigurationError
 from server.state.database import StateDatabase
-from server.state.tables import ApiKeyRow, Base, FeedbackRow, RecentQuestionRow, RunRow
+from server.state.tables import ApiKeyRow, Base, FeedbackRow, FreezeRow, RecentQuestionRow, RunRow
 from server.state.transaction_lock import see_one_moment
 
 _ROWS = 500
-_OF_PEOPLE: tuple[type[Base], ...] = (ApiKeyRow, RunRow, FeedbackRow, RecentQuestionRow)
+_OF_PEOPLE: tuple[type[Base], ...] = (ApiKeyRow, RunRow, FeedbackRow, FreezeRow, RecentQuestionRow)
 
 
 def copy_state(source: StateDatabase, target: StateDatabase) -> int:

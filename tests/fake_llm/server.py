@@ -60,6 +60,11 @@ class FakeLlm:
         """What the next completions do wrong, one each: by name, or by a function of the test's own."""
         self._once.extend(BEHAVIOURS[one] if isinstance(one, Fault) else one for one in queue)
 
+    def reset(self) -> None:
+        """Do nothing wrong any more."""
+        self._once.clear()
+        self.fault = None
+
     def completions(self) -> list[Request]:
         return [request for request in self.requests if request.path == "/v1/chat/completions"]
 
