@@ -80,7 +80,7 @@ class KeyStore:
 
     def __init__(self, database: StateDatabase) -> None:
         self._database = database
-        self._known = KnownKeys()
+        self._known: KnownKeys[ApiKey] = KnownKeys()
 
     def create_key(
         self, name: str, audience: Audience, scopes: Iterable[KeyScope], expires_at: datetime | None = None, by: str = "service"
