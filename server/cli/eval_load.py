@@ -120,7 +120,7 @@ def _serving(settings: Settings, arm: Mapping[str, int]) -> Iterator[Served]:
     from server.state.database import StateDatabase
     from server.state.keys import KeyStore
 
-    database = StateDatabase.open(settings.data)
+    database = StateDatabase.of(settings)
     keys = KeyStore(database)
     key = keys.create_key("eval load", "public", ["search"])
     place = ["--data", str(settings.data), "--host", "127.0.0.1", "--port", "0"]

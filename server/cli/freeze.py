@@ -100,7 +100,7 @@ def _freezes(settings: "Settings") -> "Iterator[FreezeStore]":
     from server.state.database import StateDatabase
     from server.state.freezes import FreezeStore
 
-    database = StateDatabase.open(settings.data)
+    database = StateDatabase.of(settings)
     try:
         yield FreezeStore(database)
     finally:

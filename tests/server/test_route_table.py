@@ -174,8 +174,10 @@ def hidden(services: Services) -> dict[str, str]:
     return {"document_id": document, "passage_id": passage, "key_id": admin}
 
 
-SAME_FOR_ALL = {"model", "run_id", "version"}
-"""Parameters that name nothing of one audience: models, runs (whose texts are left out, tests/server/test_ingest_route.py), versions."""
+SAME_FOR_ALL = {"model", "run_id", "version", "identifier"}
+"""Parameters that name nothing of one audience: models, runs (whose texts are left out, tests/server/test_ingest_route.py), versions,
+topics that are frozen for all.
+"""
 
 
 async def test_what_a_public_key_may_not_see_is_what_never_was(services: Services, http: httpx.AsyncClient) -> None:
