@@ -234,6 +234,7 @@ def test_a_customer_is_forgotten_in_all_tables(url: SecretStr, opening: Open, tm
     feedback.add(Opinion("chatcmpl-2", "up", None, "Fine", None), "key", "public")
     forgetter = CustomerForgetter(opening(), Settings(data=tmp_path, state_url=url))
     proof = forgetter.forget(Customer(("ada",)), "cli:Ada")
-    assert proof["complete"] and {one["table"]: one["deleted"] for one in proof["tables"]} == {"recent_questions": 1, "feedback": 1}
+    deleted = {one["table"]: one["deleted"] for one in proof["tables"] if one["deleted"]}
+    assert proof["complete"] and deleted == {"recent_questions": 1, "feedback": 1}
     assert [one.text for one in questions.recent(9)] == ["What is a lamp?"] and feedback.count("internal") == 1
     assert any(file["path"] == "state.sqlite" for file in proof["files"]) is database.is_file
