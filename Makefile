@@ -12,7 +12,7 @@ help: ## Say what each target does
 env: ## Make or refresh the environment .venv (PYTHON=… chooses the interpreter)
 	@scripts/env.sh
 
-system: ## Install the Debian packages that only tests need (chromium, a Chinese font, PostgreSQL, Node)
+system: ## Install the Debian packages that only tests need (chromium, a Chinese font, PostgreSQL, promtool, Node)
 	@scripts/system-packages.sh
 
 prepare: env ## Download and convert the bundled encoder and reader, once, into the cache folder

@@ -72,11 +72,11 @@ def run(encoder: Encoder, folder: Path, passages: int, listener: Callable[[str],
     shop, data = folder / "shop", folder / "data"
     documents = max(1, passages // PASSAGES_PER_DOCUMENT)
     for number in range(documents):
-        _write(shop, number, 0)
+        write_document(shop, number)
     full = _night(encoder, shop, data, listener("full build"))
     changing = max(1, int(CHANGED * passages))
     for number in random.Random(1).sample(range(documents), min(documents, changing)):
-        _write(shop, number, 1)
+        write_document(shop, number, 1)
     changed = _night(encoder, shop, data, listener("changed night"))
     return NightsReport(full, changed, _night(encoder, shop, data, listener("quiet night")))
 
@@ -87,8 +87,8 @@ def _night(encoder: Encoder, shop: Path, data: Path, listener: ProgressListener)
     return Night(report.counts["passages"], report.counts["embedded"], time.perf_counter() - started, report.outcome)
 
 
-def _write(shop: Path, number: int, edition: int) -> None:
-    """Document ``number``; editions differ in one of its passages."""
+def write_document(shop: Path, number: int, edition: int = 0) -> None:
+    """Generate document ``number`` of `PASSAGES_PER_DOCUMENT` passages into ``shop``; editions differ in one of them."""
     language = "zh" if number % 3 == 0 else "en"
     chance = random.Random(number)
     parts = [f"# {_THINGS[language][number % 8]} {number}"]

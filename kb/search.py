@@ -27,6 +27,7 @@ from kb.lexical_index import LexicalScores
 from kb.passage import Passage
 from kb.population import LanguageGroup, Population, Populations
 from kb.scope import SearchScope
+from kb.tally import timed
 from kb.text.languages import detect_language
 from kb.version import Version
 
@@ -66,9 +67,10 @@ class Reranker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question: its vector [dimension], the BM25 scores of all passages, its language."""
+    """A question: its vector [dimension], how far its cosines with all passages spread, their BM25 scores, its language."""
 
     vector: FloatArray
+    deviation: float
     match: LexicalScores
     language: str
 
@@ -102,7 +104,9 @@ class HybridSearch:
         self._check_encoder(version)
         population = self._populations.of(version, scope)
         vectors = self.encoder.encode_queries(questions)
-        return [self._search_one(version, population, question, vectors[row], k, scope) for row, question in enumerate(questions)]
+        with timed("search"):
+            found = [self._search_one(version, population, question, vectors[row], k, scope) for row, question in enumerate(questions)]
+        return [self._reranked(question, hits)[:k] for question, hits in zip(questions, found, strict=True)]
 
     def _check_encoder(self, version: Version) -> None:
         built = version.manifest.encoder_id
@@ -117,23 +121,23 @@ class HybridSearch:
     ) -> list[Hit]:
         if not population.groups:
             return []
-        asked = _Asked(vector, version.lexical_index(scope.audience).score(question), detect_language(question))
-        parts = [_candidates(version, population, group, asked, max(k, CANDIDATES), scope) for group in population.groups]
+        match = version.lexical_index(scope.audience).score(question)
+        asked = _Asked(vector, population.deviation(vector), match, detect_language(question))
+        parts = [_candidates(version, group, asked, max(k, CANDIDATES), scope) for group in population.groups]
         found = _merge(parts)
         wanted = max(k, RERANKED) if self.reranker is not None else k
         best = np.argsort(-found.fused, kind="stable")[:wanted]
-        return self._reranked(question, _hits(version, found, best))[:k]
+        return _hits(version, found, best)
 
     def _reranked(self, question: str, hits: list[Hit]) -> list[Hit]:
         if self.reranker is None or not hits:
             return hits
-        scores = self.reranker.score(question, [hit.passage.encoded_text for hit in hits])
+        with timed("rerank"):
+            scores = self.reranker.score(question, [hit.passage.encoded_text for hit in hits])
         return sorted((replace(hit, score=float(score)) for hit, score in zip(hits, scores, strict=True)), key=lambda hit: -hit.score)
 
 
-def _candidates(
-    version: Version, population: Population, group: LanguageGroup, asked: _Asked, count: int, scope: SearchScope
-) -> _Candidates:
+def _candidates(version: Version, group: LanguageGroup, asked: _Asked, count: int, scope: SearchScope) -> _Candidates:
     """The best passages of one language by either kind of evidence, with their fused scores."""
     index = version.language_index(scope.audience, group.language)
     nearest = index.search(asked.vector[None, :], count, scope)[0]
@@ -143,7 +147,7 @@ def _candidates(
     held = lexical[np.searchsorted(group.ordinals, chosen)]
     coverage = asked.match.coverage_of(lexical)
     weight = LEXICAL_WEIGHT * min(1.0, coverage / FULL_COVERAGE)
-    dense_height = _height(dense, float(group.mean @ asked.vector), population.deviation(asked.vector))
+    dense_height = _height(dense, float(group.mean @ asked.vector), asked.deviation)
     lexical_height = _height(held, float(lexical.mean()), float(lexical.std()))
     fused = (1 - weight) * dense_height + weight * lexical_height + _offset(group, asked.language)
     return _Candidates(chosen, fused, dense, held, coverage)

@@ -1,7 +1,7 @@
 """A version of the knowledge base: immutable, verified when it is opened, read by many threads at once."""
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import RLock
 
@@ -29,6 +29,8 @@ from kb.version_outline import VersionOutline
 
 VECTORS_NAME = "vectors.npy"
 LEXICAL_NAME = "lexical"
+REMEMBERED_NAMES = 4096
+"""Documents whose source and path are kept in memory: each hit of each search is shown with them."""
 
 
 class Version:
@@ -44,6 +46,7 @@ class Version:
         self.vectors = vectors
         self.admission = admission
         self._record = record
+        self._document_name = lru_cache(REMEMBERED_NAMES)(record.document_name)
         self._vector_indexes: dict[str, VectorIndex] = {}
         self._lexical_indexes: dict[str, LexicalIndex] = {}
         self._language_indexes: dict[tuple[str, str], VectorIndex] = {}
@@ -166,7 +169,7 @@ class Version:
 
     def document_name(self, document_id: str) -> DocumentName:
         """Source and path of the document with ``document_id``, which must be in the version (KeyError)."""
-        name = self._record.document_name(document_id)
+        name = self._document_name(document_id)
         if name is None:
             raise KeyError(document_id)
         return name

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
+from rag.reason import ReasonKind, kind_of
 from rag.validity import Validity
 
 Verdict: TypeAlias = Literal["supported", "contradicted", "not_found"]
 FinishReason: TypeAlias = Literal["stop", "length", "content_filter"]
 """Why an answer ends where it does, in OpenAI's words: it is complete, ran into a limit on its length, or may not be shown."""
 AbstainReason: TypeAlias = Literal[
-    "not_in_knowledge_base", "conflicting_passages", "outside_scope", "needs_person", "nothing_verified"
+    "not_in_knowledge_base", "conflicting_passages", "outside_scope", "needs_person", "nothing_verified", "frozen"
 ]
+ABSTAIN_REASONS: tuple[AbstainReason, ...] = get_args(AbstainReason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class RemovedSentence:
     text: str
     reason: str
 
+    @property
+    def kind(self) -> ReasonKind:
+        """One word for the reason."""
+        return kind_of(self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -91,7 +98,9 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One grounded answer. ``timings`` are seconds per phase; ``gap`` tells an agent what is missing when it was declined.
+    """One grounded answer. ``timings`` are seconds per stage (docs/watching.md names them).
+
+    ``gap`` tells an agent what is missing when it was declined.
 
     ``validity`` tells for which day and region it holds. ``verified`` is False for the plain model's texts alone, which no knowledge
     base was asked about (then ``kb_version`` is empty).

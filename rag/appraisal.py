@@ -2,16 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kb.errors import DeadlineError
 from kb.search import Hit, HybridSearch
+from kb.tally import timed
 from kb.version import Version
 from rag.answer import Conflict
 from rag.conflict.settle import answer_conflicts, settle
-from rag.conflict_finder import ConflictFinder
+from rag.conflict_finder import ConflictFinder, FoundConflict
 from rag.draft import Evidence
 from rag.elsewhere import Elsewhere
 from rag.evidence import EvidenceScorer
@@ -34,15 +35,11 @@ _GAPS: dict[PersonKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """``evidence`` is what to answer from, or tells why not; ``need`` is why a person has to see the question, answered or not.
-
-    ``timings`` are seconds per phase.
-    """
+    """``evidence`` is what to answer from, or tells why not; ``need`` is why a person has to see the question, answered or not."""
 
     evidence: Evidence
     need: PersonNeed | None = None
     conflicts: tuple[Conflict, ...] = ()
-    timings: dict[str, float] = field(default_factory=dict)
 
 
 class Appraiser:
@@ -81,20 +78,23 @@ class Appraiser:
             EncoderMismatchError: the version was embedded with another encoder.
             DeadlineError: the query's deadline passed.
         """
-        need = await asyncio.to_thread(self._need_of, query)
+        need = await asyncio.to_thread(self.need_of, query)
         if need is not None and need.kind == "law":
             return Appraisal(Evidence(query.text, (), (), "needs_person", _GAPS["law"]), need)
-        timings: dict[str, float] = {}
-        found = await self._found(query, version, timings)
-        found = await asyncio.to_thread(prefer_specific, found, query.scope, self._scorer.matter)
-        conflicts = self._conflicts.find(found.question, found.units)
-        evidence = settle(found, conflicts, query.audience)
+        found = await self._found(query, version)
+        evidence, conflicts = await asyncio.to_thread(self._settled, found, query)
         if evidence.abstain == "not_in_knowledge_base":
             evidence = await asyncio.to_thread(self._explained, query, evidence, need, version)
-        return Appraisal(evidence, need, answer_conflicts(conflicts), timings)
+        return Appraisal(evidence, need, answer_conflicts(conflicts))
 
-    def _need_of(self, query: Query) -> PersonNeed | None:
-        """Agents ask about customers' affairs, and are persons themselves."""
+    def _settled(self, found: Evidence, query: Query) -> tuple[Evidence, Sequence[FoundConflict]]:
+        """The evidence that holds where others would contradict it, and what contradicts what."""
+        preferred = prefer_specific(found, query.scope, self._scorer.matter)
+        conflicts = self._conflicts.find(preferred.question, preferred.units)
+        return settle(preferred, conflicts, query.audience), conflicts
+
+    def need_of(self, query: Query) -> PersonNeed | None:
+        """Why a person has to see ``query``. Agents ask about customers' affairs, and are persons themselves."""
         if self._persons is None or query.audience == "internal":
             return None
         return self._persons.find(query.text, query.spoken_language)
@@ -104,16 +104,15 @@ class Appraiser:
         """Threads that come first at once may each make one; one of them is kept."""
         return self._find_persons() if self._find_persons is not None else None
 
-    async def _found(self, query: Query, version: Version, timings: dict[str, float]) -> Evidence:
-        began = time.monotonic()
-        rewriting = await self.rewriter.rewrite(query)
-        started = time.monotonic()
-        hits = await asyncio.to_thread(self.retrieve, query, rewriting.by_rules, version, rewriting.by_model)
+    async def _found(self, query: Query, version: Version) -> Evidence:
+        with timed("rewrite"):
+            rewriting = await self.rewriter.rewrite(query)
+        with timed("retrieve"):
+            hits = await asyncio.to_thread(self.retrieve, query, rewriting.by_rules, version, rewriting.by_model)
         _keep_deadline(query, "retrieval")
-        retrieved = time.monotonic()
-        evidence = await asyncio.to_thread(self._scorer.weigh, query, rewriting.by_rules, hits, version)
+        with timed("weigh"):
+            evidence = await asyncio.to_thread(self._scorer.weigh, query, rewriting.by_rules, hits, version)
         _keep_deadline(query, "weighing the evidence")
-        timings.update(rewrite=started - began, retrieve=retrieved - started, weigh=time.monotonic() - retrieved)
         return evidence
 
     def _explained(self, query: Query, evidence: Evidence, need: PersonNeed | None, version: Version) -> Evidence:

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from kb.errors import GenerationError
+from kb.tally import Tally
 from rag.answer import AnswerEvent, AnswerSentence, CitationEvent, FinishReason, Generator, RemovedSentence, SentenceEvent, Usage
 from rag.citation_list import CitationList
 from rag.draft import AnswerGenerator, Cut, Draft, Evidence
@@ -29,7 +30,7 @@ class Delivery:
     generator: Generator
     sentences: list[AnswerSentence] = field(default_factory=list)
     removed: list[RemovedSentence] = field(default_factory=list)
-    timings: dict[str, float] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
     usage: Usage | None = None
     opening: str | None = None
     """A sentence of our own that goes before the first verified one, if any leaves."""
@@ -102,16 +103,23 @@ class Deliverer:
     """Lets verified sentences out. Safe for concurrent use; holds no state between answers."""
 
     def __init__(
-        self, generator: AnswerGenerator, check: DraftCheck, fallback: AnswerGenerator | None = None, output: OutputCheck | None = None
+        self,
+        generator: AnswerGenerator,
+        check: DraftCheck,
+        fallback: AnswerGenerator | None = None,
+        output: OutputCheck | None = None,
+        screen: Callable[[Evidence], Evidence] = screened,
     ) -> None:
         """``fallback`` answers when ``generator`` fails, or when nothing of what it wrote could be verified.
 
         ``output`` is what every sentence must pass besides; without it no link but to cited documents is let out.
+        ``screen`` takes out of the evidence what speaks to a model; whoever measures what the checks hold alone gives one that does not.
         """
         self._generator = generator
         self._check = check
         self._fallback = fallback
         self._output = output or OutputCheck()
+        self._screen = screen
 
     @property
     def label(self) -> Generator:
@@ -124,7 +132,7 @@ class Deliverer:
         Raises:
             GenerationError: the generator failed, and there is no fallback.
         """
-        evidence = await asyncio.to_thread(screened, evidence)
+        evidence = await asyncio.to_thread(self._screen, evidence)
         failed = False
         try:
             async for event in self._checked(self._generator, query, evidence, delivery):
@@ -143,7 +151,7 @@ class Deliverer:
         self, generator: AnswerGenerator, query: Query, evidence: Evidence, delivery: Delivery
     ) -> AsyncIterator[AnswerEvent]:
         language = query.spoken_language
-        async with aclosing(generator.generate(query, evidence)) as drafts:  # type: ignore[type-var]
+        async with aclosing(_timed(generator.generate(query, evidence), delivery.tally)) as drafts:
             async for draft in drafts:
                 if isinstance(draft, Usage):
                     delivery.usage = draft
@@ -153,13 +161,15 @@ class Deliverer:
                     continue
                 draft = replace(draft, text=without_markers(draft.text))
                 if not delivery.said(draft.text):
-                    for event in await asyncio.to_thread(self._let_out, draft, evidence, language, delivery):
+                    with delivery.tally.timed("verify"):
+                        events = await asyncio.to_thread(self._let_out, draft, evidence, language, delivery)
+                    for event in events:
                         yield event
                 if delivery.stopped:
                     return
 
     def _let_out(self, draft: Draft, evidence: Evidence, language: str, delivery: Delivery) -> list[AnswerEvent]:
-        problem = self._output.problem(draft.text, delivery.tail)
+        problem: str | None = self._output.problem(draft.text, delivery.tail)
         if problem is not None:
             return _remove(draft, problem, delivery)
         checked = self._check.check(draft, evidence.hits, language)
@@ -176,6 +186,17 @@ class Deliverer:
         sentence = AnswerSentence(text, numbers, checked.support, separator=separator)
         delivery.sentences.append(sentence)
         return [*opening, *(CitationEvent(citation) for citation, new in cited if new), SentenceEvent(sentence)]
+
+
+async def _timed(drafts: AsyncIterator[Draft | Usage | Cut], tally: Tally) -> AsyncGenerator[Draft | Usage | Cut]:
+    """``drafts``; the time that each is waited for is the stage ``generate``."""
+    async with aclosing(drafts):  # type: ignore[type-var]
+        while True:
+            with tally.timed("generate"):
+                draft = await anext(drafts, None)
+            if draft is None:
+                return
+            yield draft
 
 
 def _remove(draft: Draft, problem: str, delivery: Delivery) -> list[AnswerEvent]:

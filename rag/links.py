@@ -10,8 +10,11 @@ from urllib.parse import unquote
 from kb.text.invisible import visible_text
 
 _REST = r"[^\s<>\"'）」』，。；]*"
-_SCHEME = re.compile(rf"\b(?P<scheme>[a-z][a-z0-9+.-]{{1,20}}):(?P<rest>[/\\]{{1,3}}{_REST})", re.I)
+_SCHEME = re.compile(rf"(?P<scheme>[a-z][a-z0-9+.-]{{1,20}}):(?P<rest>[/\\]{{1,3}}{_REST})", re.I)
+"""Letters may run into it: some clients make a link of "athttps://" all the same."""
 _ACTIVE = re.compile(r"\b(?P<scheme>javascript|vbscript|data|file|blob|intent)\s*:\s*(?=[^\s])", re.I)
+_AUTOLINK = re.compile(r"<(?!https?:)[a-z][a-z0-9+.-]{1,31}:[^\s<>]+>", re.I)
+"""Markdown makes a link of any scheme in angle brackets: ``<tel:…>``, ``<weixin:…>``."""
 _RELATIVE = re.compile(rf"(?<![:/\\\w])[/\\]{{2}}(?P<rest>[\w.-]+\.\w{_REST})")
 _TOP = (
     "com|net|org|info|biz|io|ai|app|dev|co|me|tv|cc|xyz|top|shop|store|online|site|club|vip|live|link|click|ru|cn|hk|tw|jp|kr|sg|in|de|fr|uk"
@@ -22,6 +25,8 @@ _BARE = re.compile(
 )
 _MAIL_PATH = re.compile(r"@(?P<rest>(?:[\w-]+\.)+\w+[/?#][^\s]*)")
 _MARKDOWN = re.compile(r"\]\(\s*<?(?P<target>[^)\s>]*)|^\s{0,3}\[[^\]\n]+\]:\s*<?(?P<definition>[^\s>]*)|\]\s?\[(?!\^?\d)[^\]\n]*\]", re.M)
+_DOT = re.compile(r"\s?[\[({](?:\.|dot|点)[\])}]\s?|(?<=\w)\s\.\s(?=(?-i:[a-z\d]))", re.I)
+"""How a dot is written so that no program takes an address for one, and every reader does: ``evil[.]example``, ``evil . example``."""
 _HOST = re.compile(r"[^/\\?#]*")
 _FORBIDDEN = re.compile(r"[@\\%\s]")
 
@@ -36,8 +41,8 @@ class Link:
 
 def find_links(text: str) -> list[Link]:
     """Every link of ``text``. E-mail addresses are none: the verifier compares them with the passage."""
-    plain = unicodedata.normalize("NFKC", visible_text(unescape(text)))
-    found = [Link(match.group(), None) for match in _ACTIVE.finditer(plain)]
+    plain = _DOT.sub(".", unicodedata.normalize("NFKC", visible_text(unescape(text))))
+    found = [Link(match.group(), None) for pattern in (_ACTIVE, _AUTOLINK) for match in pattern.finditer(plain)]
     found += [_link(match) for pattern in (_SCHEME, _RELATIVE, _BARE, _MAIL_PATH) for match in pattern.finditer(plain)]
     for match in _MARKDOWN.finditer(plain):
         target = unquote(match.group("target") or match.group("definition") or "")

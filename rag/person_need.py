@@ -62,7 +62,7 @@ class PersonNeedFinder:
         """
         known = read_examples() if examples is None else examples
         self._encoder = encoder
-        vectors = _vectors_of(encoder, [example.text for example in known], cache)
+        vectors = example_vectors(encoder, [example.text for example in known], cache)
         self._mean = vectors.mean(axis=0)
         self._vectors = vectors - self._mean
         self._scale = max(float(np.median(np.square(self._vectors).sum(axis=1))), 1e-6)
@@ -127,7 +127,8 @@ def _squared_distances(ours: FloatArray, theirs: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(squares - 2 * ours @ theirs.T, 0.0))
 
 
-def _vectors_of(encoder: Encoder, texts: Sequence[str], cache: Path | None) -> FloatArray:
+def example_vectors(encoder: Encoder, texts: Sequence[str], cache: Path | None) -> FloatArray:
+    """The vectors [len(texts), dimension] of ``texts`` as questions, kept in the folder ``cache`` and read from there the next time."""
     if cache is None:
         return encoder.encode_queries(texts)
     name = hashlib.sha256("\n".join([encoder.id, *texts]).encode()).hexdigest()[:16]

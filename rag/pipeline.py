@@ -1,18 +1,23 @@
 """One question to one grounded answer: rewrite, retrieve, weigh, generate, verify, cite. Each step can be called alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from kb.errors import EmptyQuestionError, QuestionTooLongError
 from kb.search import Hit
+from kb.tally import Tally, running_tally
 from kb.text.tokens import estimate_tokens
 from kb.version import Version
 from rag.answer import AbstainReason, Answer, AnswerEvent, EndEvent, Usage
 from rag.appraisal import Appraisal, Appraiser
 from rag.citation_list import CitationList
 from rag.delivery import Deliverer, Delivery
+from rag.draft import Evidence
+from rag.frozen_topic import FreezeCheck, FrozenTopic
 from rag.phrases import decline, emergency
 from rag.query import Query
+from rag.rewrite import rewrite
 from rag.rewriter import Rewriter
 from rag.standpoint import Standpoint, standpoint_of, unplaced
 from rag.surroundings import closings_of, look_around, opening_of
@@ -25,11 +30,14 @@ NO_RULE = frozenset({"not_in_knowledge_base", "outside_scope"})
 class Answerer:
     """Answers questions from a version. Safe for concurrent use; holds no state between questions."""
 
-    def __init__(self, appraiser: Appraiser, deliverer: Deliverer, max_characters: int = 8000) -> None:
-        """``max_characters`` bounds the question."""
+    def __init__(
+        self, appraiser: Appraiser, deliverer: Deliverer, max_characters: int = 8000, freezes: FreezeCheck | None = None
+    ) -> None:
+        """``max_characters`` bounds the question. Those about a topic that ``freezes`` knows get its fixed sentence."""
         self._appraiser = appraiser
         self._deliverer = deliverer
         self._max_characters = max_characters
+        self._freezes = freezes
 
     @property
     def rewriter(self) -> Rewriter:
@@ -38,11 +46,15 @@ class Answerer:
 
     def with_rewriter(self, rewriter: Rewriter) -> "Answerer":
         """The same answerer with another rewriter."""
-        return Answerer(self._appraiser.with_rewriter(rewriter), self._deliverer, self._max_characters)
+        return Answerer(self._appraiser.with_rewriter(rewriter), self._deliverer, self._max_characters, self._freezes)
 
     def with_deliverer(self, deliverer: Deliverer) -> "Answerer":
         """The same answerer with another way from evidence to sentences."""
-        return Answerer(self._appraiser, deliverer, self._max_characters)
+        return Answerer(self._appraiser, deliverer, self._max_characters, self._freezes)
+
+    def with_freezes(self, freezes: FreezeCheck) -> "Answerer":
+        """The same answerer, which answers nothing about the topics that ``freezes`` knows."""
+        return Answerer(self._appraiser, self._deliverer, self._max_characters, freezes)
 
     async def answer(self, query: Query, version: Version) -> AsyncIterator[AnswerEvent]:
         """The answer as events: each verified sentence after the citations it uses, then the end.
@@ -56,10 +68,14 @@ class Answerer:
             GenerationError: the language model failed, and nothing stands in for it.
         """
         self._check(query)
-        delivery = Delivery(CitationList(version), self._deliverer.label, writing=query.writing)
-        stand, appraisal = await self._appraised(standpoint_of(query), version)
+        delivery = Delivery(CitationList(version), self._deliverer.label, writing=query.writing, tally=running_tally() or Tally())
+        frozen = await self._frozen(query)
+        if frozen is not None:
+            for event in await asyncio.to_thread(self._stopped, query, frozen, version, delivery):
+                yield event
+            return
+        stand, appraisal = await self._appraised(standpoint_of(query), version, delivery.tally)
         query = replace(stand.query, text=query.text)
-        delivery.timings.update(appraisal.timings)
         if appraisal.need is not None and appraisal.need.kind == "safety":
             for event in delivery.notice(emergency(query.spoken_language)):
                 yield event
@@ -79,7 +95,21 @@ class Answerer:
                 yield event
         yield EndEvent(_sum(appraisal, reason, version, delivery, validity))
 
-    async def _appraised(self, stand: Standpoint, version: Version) -> tuple[Standpoint, Appraisal]:
+    async def _frozen(self, query: Query) -> FrozenTopic | None:
+        """The frozen topic that ``query`` is about, by its own words or by those that it leans on."""
+        return None if self._freezes is None else await asyncio.to_thread(self._freezes.find, (query.text, rewrite(query)))
+
+    def _stopped(self, query: Query, frozen: FrozenTopic, version: Version, delivery: Delivery) -> list[AnswerEvent]:
+        """All that is said about a frozen topic: nothing is searched for, and a call for help still comes first."""
+        need = self._appraiser.need_of(query)
+        language = query.spoken_language
+        opening = delivery.notice(emergency(language)) if need is not None and need.kind == "safety" else []
+        closing = delivery.notice(decline("frozen", language, frozen.text_in(language)))
+        gap = f"The topic “{frozen.topic}” is frozen. {frozen.reason}".strip()
+        appraisal = Appraisal(Evidence(query.text, (), (), "frozen", gap), need)
+        return [*opening, *closing, EndEvent(_sum(appraisal, "frozen", version, delivery, standpoint_of(query).validity))]
+
+    async def _appraised(self, stand: Standpoint, version: Version, tally: Tally) -> tuple[Standpoint, Appraisal]:
         """The standpoint that is answered from, and what comes of it.
 
         Where nothing answers, it is asked again without the region in its words, and then, where it was an order's day, for today.
@@ -88,7 +118,8 @@ class Answerer:
         for candidate in (stand, unplaced(stand), stand.present):
             if candidate is None:
                 continue
-            tried.append((candidate, await self._appraiser.appraise(candidate.query, version)))
+            with tally.running():
+                tried.append((candidate, await self._appraiser.appraise(candidate.query, version)))
             if tried[-1][1].evidence.abstain not in NO_RULE:
                 return tried[-1]
         return tried[-1] if stand.present is not None else tried[0]
@@ -128,7 +159,7 @@ def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, d
         reason=reason or ("needs_person" if appraisal.need is not None else None),
         gap=appraisal.evidence.gap if reason is not None else None,
         escalate=reason is not None or appraisal.need is not None,
-        timings=delivery.timings,
+        timings=delivery.tally.seconds(),
         validity=validity,
         finish=delivery.finish,
     )

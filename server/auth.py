@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from server.services import Services, services_of
 from server.state.keys import ApiKey, KeyScope
+from server.watching.exchange import note_audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Caller:
     async def __call__(self, request: Request) -> ApiKey:
         """Raises InvalidKeyError, or ScopeDeniedError when the key lacks the scope."""
         key = await authenticate(request, services_of(request))
+        note_audience(key.audience)
         if self.scope is not None:
             key.require(self.scope)
         return key

@@ -14,6 +14,7 @@ import structlog
 from starlette.exceptions import HTTPException
 
 from kb import errors
+from server.watching.exchange import note_failure
 
 _LOG = structlog.get_logger(__name__)
 
@@ -155,7 +156,16 @@ _HTTP_CODES = {404: "unknown_url", 405: "method_not_allowed", 413: "request_too_
 
 
 def to_failure(error: Exception) -> Failure:
-    """What is sent for ``error``. An exception that nobody raised on purpose is logged, and sent without any detail."""
+    """What is sent for ``error``, which is noted in the record of the request.
+
+    An exception that nobody raised on purpose is logged, and sent without any detail.
+    """
+    failure = _failure(error)
+    note_failure(failure.code)
+    return failure
+
+
+def _failure(error: Exception) -> Failure:
     if isinstance(error, RequestError):
         return Failure(error.status, str(error), code=error.code, param=error.param, headers=error.headers)
     if isinstance(error, errors.CitedeskError):

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 
 import h11
 import orjson
@@ -13,6 +14,8 @@ from server.errors import RequestError, to_failure
 
 HEAD_SECONDS = 10.0
 """How long the request line and the headers may take: a process has few connections (1,024 files by default); who never asks holds one."""
+SWITCH_SECONDS = 0.001
+"""How long a computing thread may keep the interpreter from the event loop; at Python's 5 ms each, a few make every refusal late."""
 LAST_WORDS_SECONDS = 2.0
 """How long a cancelled request may take to say so; its client may not be reading."""
 KEEP_ALIVE_SECONDS = 20
@@ -39,6 +42,15 @@ def http_server(app: ASGIApp, drain_seconds: int) -> uvicorn.Server:
 
 class Server(uvicorn.Server):
     """uvicorn's, which cancels what is not finished in time and then ends at once, so that nobody hears of it."""
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until told to stop."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        try:
+            await super().serve(sockets)
+        finally:
+            sys.setswitchinterval(before)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, finish what is under way or cancel it, and let the cancelled requests tell their clients."""

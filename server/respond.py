@@ -11,8 +11,7 @@ from starlette.responses import Response
 
 from kb.errors import CitedeskError
 from server.errors import Failure, RequestError, to_failure
-
-CLIENT_CLOSED_REQUEST = 499
+from server.watching.exchange import CLIENT_LEFT
 
 
 class JsonResponse(Response):
@@ -38,7 +37,7 @@ def error_response(failure: Failure) -> JsonResponse:
 
 def nobody_listens() -> Response:
     """For a client that has gone: nginx's status for its log, which nobody receives."""
-    return Response(status_code=CLIENT_CLOSED_REQUEST)
+    return Response(status_code=CLIENT_LEFT)
 
 
 def install_error_handlers(app: FastAPI) -> None:

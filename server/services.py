@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from starlette.requests import Request
 
 from kb.encoder import Encoder
+from kb.encoders.batching import BatchingEncoder
 from kb.encoders.load import load_encoder
 from kb.encoders.remembering import RememberingEncoder
 from kb.live import LiveVersion
@@ -26,8 +27,10 @@ from rag.readers.deferred_claim_reader import DeferredClaimReader
 from rag.readers.load import load_claim_reader, load_reader
 from rag.rewriter import Rewriter, RuleRewriter
 from rag.similarity import Similarity
+from rag.topic_likeness import TopicLikeness
 from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import ClaimReader, Verifier
+from server.freeze_guard import FreezeGuard
 from server.key_lookup import KeyLookup
 from server.limits.queues import Queues
 from server.limits.rates import RateLimits
@@ -38,6 +41,7 @@ from server.settings import Settings
 from server.state.audit import AuditLog
 from server.state.database import StateDatabase
 from server.state.feedback import FeedbackStore
+from server.state.freezes import FreezeStore
 from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
 from server.state.runs import RunStore
@@ -71,6 +75,7 @@ class Services:
     users: UserHasher
     queues: Queues
     rates: RateLimits
+    freezes: FreezeStore
     chat: "OpenedChat | None" = None
     plain: "PlainModel | None" = None
 
@@ -108,6 +113,8 @@ def open_services(
         stack.callback(live.close)
         chat = open_chat(settings, lambda: get_secret(database, PROMPT_FENCE))
         answering = open_answering(settings, chosen, reader, claim_reader, chat)
+        freezes = FreezeStore(database)
+        guard = FreezeGuard(freezes, lambda: TopicLikeness(answering.search.encoder, settings.cache), settings.refresh_seconds)
         yield Services(
             settings=settings,
             store=store,
@@ -115,7 +122,7 @@ def open_services(
             encoder=chosen,
             search=answering.search,
             verifier=answering.verifier,
-            answerer=answering.answerer,
+            answerer=answering.answerer.with_freezes(guard),
             keys=keys,
             callers=KeyLookup(keys),
             signer=LinkSigner(get_secret(database, LINK_SIGNING), settings.public_base_url, settings.link_ttl_days),
@@ -127,6 +134,7 @@ def open_services(
             users=users,
             queues=Queues.of(settings),
             rates=RateLimits.of(settings, open_store(settings, database), users),
+            freezes=freezes,
             chat=chat,
             plain=_plain(settings, chat),
         )
@@ -150,7 +158,7 @@ def open_answering(
 ) -> Answering:
     """What answers with ``encoder``; without ``chat`` no language model is asked, whatever the settings name. Raises EncoderError."""
     reads = load_reader(settings.reader, settings.cache) if reader is None else reader
-    encoder = RememberingEncoder(encoder)
+    encoder = RememberingEncoder(encoder if settings.query_batch == 1 else BatchingEncoder(encoder, settings.query_batch))
     search = open_search(settings, encoder)
     deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
     verifier = Verifier(deferred if claim_reader is None else claim_reader)
@@ -208,7 +216,7 @@ def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None"
     if chat is None:
         return Deliverer(ExtractiveGenerator(), check, output=OutputCheck(settings.link_domains))
     fallback = ExtractiveGenerator() if settings.llm_fallback else None
-    return Deliverer(chat.generator, check, fallback, OutputCheck(settings.link_domains, chat.canary))
+    return Deliverer(chat.generator, check, fallback, OutputCheck(settings.link_domains, chat.canary, chat.rules))
 
 
 def _rewriter(settings: Settings, chat: "OpenedChat | None") -> Rewriter:

@@ -101,7 +101,8 @@ class Settings(BaseSettings):
     ``ocr`` says whether PDF pages without usable text are read from their pictures: ``auto`` does if the extra is installed.
     ``timezone`` is the shop's: it decides which day's rules hold "today". ``public_base_url`` is where shoppers
     reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
-    many passages a search returns that names no number. ``remember_questions`` is how many of the last questions are kept for comparing
+    many passages a search returns that names no number. ``query_batch`` is how many simultaneous questions are embedded together at most;
+    1 embeds each by itself. ``remember_questions`` is how many of the last questions are kept for comparing
     versions; none by default, for customers' texts may hold personal data.
 
     ``max_answers`` are written or picked at once (when not given: as many as there are processors, 32 with a language model), and
@@ -133,6 +134,10 @@ class Settings(BaseSettings):
     ``ingest_roots`` are the folders from which ``POST /v1/ingest`` may read; without any it is off. ``webhook_url`` is told of ingest runs
     that went wrong, or of every one (``webhook_on``); ``webhook_secret`` signs what it is told.
     ``audit_anchors`` is a file, best on another disk, that gets the audit log's end after every ingest, backup and deletion of a customer.
+
+    ``metrics_access`` says who may read ``/metrics``: with ``key``, keys of the scope ``metrics`` or ``admin``; with ``loopback`` also
+    whoever connects from this machine; with ``open`` anybody. ``otlp_url`` is where traces are sent, those of ``trace_share`` of all
+    requests.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -164,6 +169,7 @@ class Settings(BaseSettings):
     cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     allowed_hosts: tuple[Annotated[str, AfterValidator(_host_or_address)], ...] = ()
     max_search_batch: int = Field(default=256, ge=1)
+    query_batch: int = Field(default=8, ge=1, le=1024)
     max_search_k: int = Field(default=100, ge=1)
     top_k: int = Field(default=10, ge=1)
     request_seconds: float = Field(default=120.0, gt=0)
@@ -203,6 +209,9 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     audit_anchors: Path | None = None
     webhook_on: Literal["failures", "always"] = "failures"
+    metrics_access: Literal["key", "loopback", "open", "off"] = "key"
+    otlp_url: Annotated[str, AfterValidator(_bare_url)] | None = None
+    trace_share: float = Field(default=1.0, ge=0, le=1)
 
     @property
     def tz(self) -> tzinfo:
@@ -241,6 +250,11 @@ def load_settings(**overrides: object) -> Settings:
     except SettingsError as error:  # a list in the environment that is not JSON; the error names the field in double quotes
         name = str(error).partition('"')[2].partition('"')[0]
         raise ConfigurationError(f'The setting CITEDESK_{name.upper()} is wrong: write a JSON list such as ["/srv/shop"].') from error
+
+
+def own_environment(**settings: object) -> dict[str, str]:
+    """All environment variables of another Citedesk process with these ``settings``, and otherwise those of this one."""
+    return {**os.environ, **{f"CITEDESK_{name.upper()}": str(value) for name, value in settings.items()}}
 
 
 def child_environment(programs: Path, given: Mapping[str, str]) -> dict[str, str]:

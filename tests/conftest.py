@@ -258,6 +258,15 @@ def postgres() -> "Iterator[PostgresServer]":
         yield server
 
 
+@pytest.fixture(scope="session")
+def promtool() -> Path:
+    """Prometheus' own tool for rules and queries."""
+    found = shutil.which("promtool")
+    if found is None:
+        _missing("no promtool on this machine; `make system` installs it, or: apt-get install prometheus")
+    return Path(found)
+
+
 @pytest.fixture
 def free_port() -> Iterator[int]:
     """A loopback port that nothing listens on just now."""

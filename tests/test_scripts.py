@@ -92,7 +92,7 @@ def test_missing_system_packages_are_named_to_a_user_who_cannot_install_them(tmp
     )
     assert done.returncode == 0
     assert "sudo apt-get install chromium fonts-noto-cjk" in done.stderr
-    assert " nodejs npm" in done.stderr
+    assert " prometheus nodejs npm" in done.stderr
     assert "skipped" in done.stderr
 
 

@@ -7,6 +7,7 @@ from threading import Lock
 import numpy as np
 
 from kb.encoder import Encoder, FloatArray, Progress
+from kb.tally import timed
 
 REMEMBERED = 256
 """Questions; a vector takes some kilobytes. A request asks for three or four, and some dozen requests run at a time."""
@@ -29,7 +30,8 @@ class RememberingEncoder:
             known = {text: self._known[text] for text in texts if text in self._known}
         new = list(dict.fromkeys(text for text in texts if text not in known))
         if new:
-            known |= zip(new, self._inner.encode_queries(new), strict=True)
+            with timed("embed"):
+                known |= zip(new, self._inner.encode_queries(new), strict=True)
         for row, text in enumerate(texts):
             vectors[row] = known[text]
         self._remember(known)

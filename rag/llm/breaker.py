@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 
 from kb.errors import GenerationError
+from kb.tally import count
 from rag.llm.upstream_error import Meaning
 
 MAX_FAILURES = 3
@@ -36,15 +38,22 @@ class Breaker:
         self._progress = float("-inf")
         self._open = False
         self._task: asyncio.Task[None] | None = None
+        self._openings = 0
 
     @property
     def is_open(self) -> bool:
         """Whether requests are turned away."""
         return self._open
 
+    @property
+    def openings(self) -> int:
+        """How often it has opened."""
+        return self._openings
+
     def admit(self) -> float:
         """The time now, to be handed to `failed`. Raises GenerationError at once while the breaker is open."""
         if self._open:
+            count("llm_call", "turned_away")
             raise GenerationError(f"The language model is down. It is tried again every {PROBE_SECONDS:.0f} seconds.")
         return self._clock()
 
@@ -78,9 +87,11 @@ class Breaker:
             await asyncio.gather(task, return_exceptions=True)
 
     def _open_up(self) -> None:
+        self._openings += not self._open
         self._open = True
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._probe_until_closed())
+            # With a context of its own: the probes are not part of the request that happened to fail last.
+            self._task = asyncio.get_running_loop().create_task(self._probe_until_closed(), context=Context())
 
     async def _probe_until_closed(self) -> None:
         """A probe starts every `PROBE_SECONDS`, the time that the one before took included."""

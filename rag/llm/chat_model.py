@@ -13,11 +13,14 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk
 
 from kb.scope import Audience
+from kb.tally import count, note
+from rag.answer import Usage
 from rag.llm.breaker import PROBE_SECONDS, Breaker
 from rag.llm.completion import Completion, Piece
 from rag.llm.prompt import Prompt
 from rag.llm.timeouts import Timeouts
 from rag.llm.upstream_error import UpstreamError
+from rag.privacy.found import kind_of_placeholder
 from rag.writing import Writing
 
 RETRY_SECONDS = 0.4
@@ -58,13 +61,14 @@ class ChatModel:
         max_tokens: int | None = None,
         retry: bool = True,
         writing: Writing | None = None,
+        first: str = "first_token",
     ) -> AsyncGenerator[Piece]:
         """The answer's text in pieces, then `Finish`, then `Usage`. ``grammar`` is what it may be (`rag.llm.grammar`), or None.
 
         With ``retry``, asked once more when the connection fails before any text, or the server is not ready (503), and there is
-        time. ``deadline`` is a reading of `time.monotonic`, or None; ``max_tokens`` stands in for the client's own limit.
-        Of ``writing`` the sampling is passed on, and the length where it is below ours; not where to stop, for a sentence must
-        be whole to be verified (`rag.delivery` stops).
+        time. ``deadline`` is a reading of `time.monotonic`, or None; ``max_tokens`` stands in for the client's own limit. Of
+        ``writing`` the sampling is passed on, and the length where it is below ours; not where to stop, for a sentence must be
+        whole to be verified (`rag.delivery` stops). ``first`` is the stage as which the wait for the first text is noted.
 
         Raises:
             GenerationError: the model is known to be down, failed, was silent for too long, or ended without saying that it was
@@ -72,6 +76,29 @@ class ChatModel:
         """
         started = self.breaker.admit()
         fields = self._fields(audience, max_tokens, writing or Writing(), grammar)
+        for placeholder in prompt.originals:
+            count("masked", kind_of_placeholder(placeholder))
+        result = "stopped"  # by whoever reads, unless it ends otherwise
+        began, silent = time.perf_counter(), True
+        try:
+            async with aclosing(self._attempts(prompt, deadline, fields, retry)) as pieces:
+                async for piece in pieces:
+                    if silent:
+                        note(first, began)
+                        silent = False
+                    if isinstance(piece, Usage):  # the last one: whoever reads need not come back after it
+                        self.breaker.succeeded()
+                        result = "ok"
+                    yield piece
+        except UpstreamError as error:
+            self.breaker.failed(started, error.meaning)
+            result = error.meaning
+            raise
+        finally:
+            count("llm_call", result)
+
+    async def _attempts(self, prompt: Prompt, deadline: float | None, fields: dict[str, object], retry: bool) -> AsyncGenerator[Piece]:
+        """The pieces of the first attempt, or of a second one. Raises UpstreamError."""
         for is_last in (False, True) if retry else (True,):
             begun = False
             try:
@@ -79,12 +106,11 @@ class ChatModel:
                     async for piece in pieces:
                         begun = True
                         yield piece
-                self.breaker.succeeded()
                 return
             except UpstreamError as error:
                 if begun or is_last or not error.retryable or not await _pause(deadline):
-                    self.breaker.failed(started, error.meaning)
                     raise
+                count("llm_retry")
 
     async def aclose(self) -> None:
         """Stop probing."""

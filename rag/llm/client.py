@@ -8,10 +8,11 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from rag.llm.bounded_transport import BoundedTransport
+from rag.llm.correlation import correlation_headers
 from rag.llm.timeouts import Timeouts
 
 HEADERS = frozenset({"host", "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "user-agent"})
-"""All headers that leave. The client would add the machine's system, Python and organisation."""
+"""All headers that leave, besides those by which a request is found again. The client would add the machine's system and organisation."""
 MAX_CONNECTIONS = 256
 
 
@@ -61,11 +62,12 @@ def _http_client(base_url: str, timeouts: Timeouts) -> httpx.AsyncClient:
     transport = httpx.AsyncHTTPTransport(verify=secure, limits=limits)
     timeout = httpx.Timeout(timeouts.first_token, connect=timeouts.connect, pool=timeouts.connect)
     return httpx.AsyncClient(
-        transport=BoundedTransport(transport), timeout=timeout, event_hooks={"request": [_strip_headers]}, trust_env=False
+        transport=BoundedTransport(transport), timeout=timeout, event_hooks={"request": [_set_headers]}, trust_env=False
     )
 
 
-async def _strip_headers(request: httpx.Request) -> None:
+async def _set_headers(request: httpx.Request) -> None:
     for name in set(request.headers) - HEADERS:
         del request.headers[name]
+    request.headers.update(correlation_headers())
     request.headers["accept-encoding"] = "identity"

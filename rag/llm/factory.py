@@ -23,13 +23,15 @@ Style: TypeAlias = Literal["free", "marked", "quoted"]
 class OpenedChat:
     """The generator, and what stands behind it. ``model.breaker.is_open`` tells whether the model is known to be down.
 
-    ``canary`` stands in the model's rules and must stand in no answer. ``budget`` tells which prompt fits.
+    ``canary`` stands in the model's ``rules``; neither it nor a whole rule may stand in an answer. ``budget`` tells
+    which prompt fits.
     """
 
     generator: AnswerGenerator
     model: ChatModel
     client: LlmClient
     canary: Canary
+    rules: str
     budget: TokenBudget
 
     async def aclose(self) -> None:
@@ -70,4 +72,4 @@ def open_chat_generator(
         generator = QuotingGenerator(model, chat, writer, budget)
     else:
         generator = ChatGenerator(model, chat, writer, budget, marked=style == "marked")
-    return OpenedChat(generator, chat, client, writer.canary, budget)
+    return OpenedChat(generator, chat, client, writer.canary, writer.rules, budget)

@@ -80,6 +80,11 @@ class PromptWriter:
         self._rules = self._words.say("system_quoting" if quoting else "system", self.canary.word)
 
     @property
+    def rules(self) -> str:
+        """What the model is told before anything else, a rule a line; no answer may repeat one."""
+        return self._rules
+
+    @property
     def refusal(self) -> str:
         """What the model is told to write when the passages do not answer."""
         return self._words.say("refusal")

@@ -61,7 +61,7 @@ class LlmRewriter:
         """What the model wrote; it is not read on once it cannot be a question any more. Raises GenerationError."""
         prompt = self._writer.prompt(query)
         written = ""
-        pieces = self._model.stream(prompt, query.audience, query.deadline, max_tokens=MAX_TOKENS, retry=False)
+        pieces = self._model.stream(prompt, query.audience, query.deadline, max_tokens=MAX_TOKENS, retry=False, first="rewrite_token")
         async with aclosing(pieces):
             async for piece in pieces:
                 if isinstance(piece, Finish) and not piece.complete:

@@ -29,6 +29,11 @@ class Found:
     key: str
 
 
+def kind_of_placeholder(placeholder: str) -> Kind:
+    """The kind of personal data that ``placeholder``, as a masker writes it (``[phone 2]``), stands for."""
+    return next(kind for kind, name in PLACEHOLDERS.items() if placeholder.startswith(f"[{name}"))
+
+
 def plain(text: str) -> str:
     """``text`` with full-width characters, spaces and dashes as ASCII, in as many characters."""
     return text.translate(_PLAIN)

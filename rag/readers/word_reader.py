@@ -1,6 +1,7 @@
 """Readers without weights: the share of the words of a question or a claim that a sentence and its context hold."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -8,10 +9,12 @@ from kb.encoder import FloatArray
 from kb.text.languages import detect_language
 from kb.text.tokens import tokenize, tokenize_query
 from rag.reader import Limits, Reading
-from rag.verify.wording import LOGIT_ALONE
+from rag.verify.wording import WORDS_ALONE
 
 ENOUGH = 0.5
 STEEPNESS = 8.0
+REMEMBERED = 4096
+"""Texts whose terms are kept: every claim of an answer is held against the same passages."""
 
 
 class WordReader:
@@ -34,21 +37,31 @@ class WordReader:
 
 
 class WordClaimReader:
-    """Bears a claim out by shared words alone: a logit that is 0 where `ENOUGH` of them are held. It cannot tell yes from no."""
+    """Bears a claim out by shared words alone: a logit that is 0 where `ENOUGH` are held; none where only one of the two denies."""
 
-    wording = LOGIT_ALONE
+    wording = WORDS_ALONE
 
     def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
         """For each reading the logits of its sentences (float32 [sentences])."""
         return [self._score_one(question, reading) for reading in readings]
 
     def _score_one(self, claim: str, reading: Reading) -> FloatArray:
-        language = detect_language(f"{reading.context} {' '.join(reading.sentences)}")
+        language = _language_of(f"{reading.context} {' '.join(reading.sentences)}")
         said = tokenize_query(claim, (language,))
         shares = [_share(said, f"{reading.context} {sentence}", language) for sentence in reading.sentences]
         return np.array([STEEPNESS * (share - ENOUGH) for share in shares], np.float32)
 
 
 def _share(asked: Sequence[Sequence[str]], text: str, language: str) -> float:
-    held = set(tokenize(text, language))
+    held = _terms_of(text, language)
     return sum(bool(held.intersection(stems)) for stems in asked) / len(asked) if asked else 0.0
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _terms_of(text: str, language: str) -> frozenset[str]:
+    return frozenset(tokenize(text, language))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _language_of(text: str) -> str:
+    return detect_language(text)

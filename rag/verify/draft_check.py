@@ -8,6 +8,7 @@ from kb.search import Hit
 from kb.text.tokens import HAN
 from rag.draft import Draft
 from rag.privacy.found import PLACEHOLDER
+from rag.reason import Reason
 from rag.verify.claim import Claim
 from rag.verify.likely_language import likely_language
 from rag.verify.literal import find_problem
@@ -22,11 +23,11 @@ KNOWN_SHARE = 0.6
 LEAST_WORDS = 2
 _HAN = re.compile(f"[{HAN}]")
 _LETTERS = re.compile(r"[a-z]{3} .*[a-z]{3}")
-OTHER_SCRIPT = "It is not in the question's language."
-PLACEHOLDER_LEFT = "It speaks of something that was masked before the language model saw it."
-UNSURE = "It is not sure enough that the passage says this."
-OTHER_WORDS = "Too few of its words stand in the passage."
-SAYS_NOTHING = "It says nothing that a passage could bear out."
+OTHER_SCRIPT = Reason("language", "It is not in the question's language.")
+PLACEHOLDER_LEFT = Reason("placeholder", "It speaks of something that was masked before the language model saw it.")
+UNSURE = Reason("unsure", "It is not sure enough that the passage says this.")
+OTHER_WORDS = Reason("other_words", "Too few of its words stand in the passage.")
+SAYS_NOTHING = Reason("empty", "It says nothing that a passage could bear out.")
 
 
 @dataclass(frozen=True, slots=True)

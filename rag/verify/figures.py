@@ -51,12 +51,21 @@ def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, p
         return _missing(claim, fact, statement, passage)
     if fact.is_bare and any(names_a_model(told, statement.text) for told in agreeing):
         return None
+    if (measured := _measured_otherwise(fact, agreeing, statement)) is not None:
+        return _as_problem(claim, fact, statement.text[measured.start : measured.end])
     other = rival_in_row(fact, claim.text, statement) or rival_of(fact, clause, claim, statement, passage)
     if other is not None:
         return _as_problem(claim, fact, statement.text[other.start : other.end])
     if all(said_of_another_model(told, claim, statement, passage.series) for told in agreeing):
         return _as_problem(claim, fact, None)
     return None
+
+
+def _measured_otherwise(fact: Fact, agreeing: Sequence[Fact], statement: Statement) -> Fact | None:
+    """What ``statement`` says in the unit of ``fact``, where the number that agrees has none: "lamp 90 … within 30 days" is no 90 days."""
+    if fact.is_bare or not all(told.is_bare for told in agreeing):
+        return None
+    return next((told for told in statement.facts if not told.is_bare and fact.comparable(told) and not fact.agrees(told)), None)
 
 
 def _missing(claim: ClaimFacts, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:

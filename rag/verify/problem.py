@@ -6,6 +6,7 @@ from typing import Literal
 
 from kb.search import Hit
 from rag.answer import Verdict
+from rag.reason import Reason
 
 ProblemKind = Literal["number", "date", "code", "address", "name", "region", "wording", "citation"]
 _WHAT: dict[str, str] = {
@@ -53,4 +54,4 @@ class Finding:
     @property
     def reason(self) -> str:
         """Why it is not supported, in one sentence; empty when it is."""
-        return self.problems[0].message if self.problems else ""
+        return Reason(self.problems[0].kind, self.problems[0].message) if self.problems else ""

@@ -9,6 +9,7 @@ import numpy as np
 from kb.errors import DeadlineError
 from kb.scope import SearchScope
 from kb.search import Hit, HybridSearch
+from kb.tally import timed
 from kb.version import Version
 from rag.citation_list import CitationList
 from rag.products import ModelGuard, guard_for
@@ -50,7 +51,8 @@ class TextVerifier:
         checked = []
         for sentence, hits in zip(sentences, self._found(sentences, version, scope), strict=True):
             _keep(deadline)
-            finding = self._verifier.verify(sentence.plain, sentence.language, _of_same_models(guard, sentence, hits))
+            with timed("verify"):
+                finding = self._verifier.verify(sentence.plain, sentence.language, _of_same_models(guard, sentence, hits))
             cited = _quoted(finding)
             checked.append(checked_sentence(sentence.located, finding, citations.cite(*cited)[0] if cited else None))
         return checked
@@ -67,7 +69,8 @@ class TextVerifier:
         for sentence, near in zip(sentences, self._nearest(sentences, pieces), strict=True):
             _keep(deadline)
             own = [piece.hit for piece in pieces if piece.number in sentence.located.claim.cited]
-            finding = self._verifier.verify(sentence.plain, sentence.language, _of_same_models(guard, sentence, near), own)
+            with timed("verify"):
+                finding = self._verifier.verify(sentence.plain, sentence.language, _of_same_models(guard, sentence, near), own)
             cited = _quoted(finding)
             one = checked_sentence(sentence.located, finding, cite_given(pieces, *cited) if cited else None)
             checked.append(with_unknown_markers(one, sentence.located, len(passages)))

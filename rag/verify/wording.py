@@ -80,6 +80,8 @@ class WordingModel:
 
 LOGIT_ALONE = WordingModel((1.0, *[0.0] * 10), 0.0, 0.5)
 """For readers whose logits are all that is known of them."""
+WORDS_ALONE = WordingModel((1.0, 0.0, -8.0, -8.0, *[0.0] * 7), 0.0, 0.5)
+"""For shared words alone: "cannot" shares all of them with "can", so a claim that denies what the sentence does not is never borne out."""
 
 
 def compare_wording(claim: str, sentence: str, passage: str, logit: float, claim_language: str, passage_language: str) -> Wording:

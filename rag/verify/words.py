@@ -23,8 +23,11 @@ _COMMON = {
 """What is said of every price and every time: no sign of which one is meant."""
 NAME_WEIGHT = 2.0
 """A word with a digit in it ("320", "S4") names one thing among its like."""
+REMEMBERED = 4096
+"""Texts whose words are kept: the same passages are asked for theirs by every sentence of an answer."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def content_words(text: str, language: str) -> frozenset[str]:
     """The index terms of ``text`` without those that only hold sentences together, and without single Chinese characters."""
     terms = frozenset(term for term in tokenize(text, language) if len(term) > 1 or term.isascii())

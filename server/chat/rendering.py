@@ -55,7 +55,11 @@ def _link_target(source: Source) -> str:
     return str(source["url"]).replace(" ", "%20").replace("(", "%28").replace(")", "%29")
 
 
+_PLAIN = str.maketrans({"[": "(", "]": ")", "<": "‹", ">": "›", "`": "'", "\\": "/", "!": "！"})
+"""A title is a document's own words: in the list of sources it may be neither Markdown nor HTML, whatever a client makes of these."""
+
+
 def _link_text(source: Source) -> str:
     page = f", p. {source['page']}" if source["page"] is not None else ""
-    title = " ".join(str(source["title"]).split())
-    return f"{title}{page}".replace("[", "(").replace("]", ")")
+    title = " ".join("".join(character for character in str(source["title"]) if character.isprintable() or character.isspace()).split())
+    return f"{title}{page}".translate(_PLAIN)

@@ -10,6 +10,7 @@ from server.cli.customer import customer_app
 from server.cli.diff import diff
 from server.cli.evaluate import eval_app
 from server.cli.forget import forget
+from server.cli.freeze import freeze, unfreeze
 from server.cli.ingest import ingest
 from server.cli.keys import keys_app
 from server.cli.prepare import prepare
@@ -31,7 +32,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget, serve, up, prepare):
+for command in (
+    *(ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget),
+    *(freeze, unfreeze, serve, up, prepare),
+):
     app.command()(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")

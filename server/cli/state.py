@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def state_database(settings: Settings) -> "Iterator[StateDatabase]":
-    """The database of the settings, closed at the end. Raises StorageDeniedError."""
+    """The database of the settings, closed at the end. Raises what `StateDatabase.open` raises."""
     from server.state.database import StateDatabase
 
-    database = StateDatabase.open(settings.data)
+    database = StateDatabase.of(settings)
     try:
         yield database
     finally:
@@ -26,7 +26,7 @@ def state_database(settings: Settings) -> "Iterator[StateDatabase]":
 
 @contextmanager
 def audit_log(settings: Settings) -> "Iterator[AuditLog]":
-    """The audit log of the settings. Raises StorageDeniedError."""
+    """The audit log of the settings. Raises what `StateDatabase.open` raises."""
     from server.state.audit import AuditLog
 
     with state_database(settings) as database:
@@ -44,11 +44,11 @@ def audited(
 ) -> Iterator[dict[str, Any]]:
     """What a command does, in the audit log before and after (`AuditLog.around`), and the log's new end among the anchors.
 
-    Where there is no state database yet only after it: a restore may bring one.
+    Where the state is to be a file that is not there yet, only after it: a restore may bring one.
     """
     from server.state.audit_anchor import note_end
 
-    if not (settings.data / "state.sqlite").exists():
+    if settings.state_url is None and not (settings.data / "state.sqlite").exists():
         told = dict(details or {})
         yield told
         with audit_log(settings) as log:

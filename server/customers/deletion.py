@@ -94,7 +94,7 @@ class CustomerForgetter:
 
     def _forgotten(self, customer: Customer) -> DeletionProof:
         hashes, mentions = self._known_as(customer)
-        with self.database.session() as session:
+        with self.database.exclusive("customers") as session:  # it reads first: beside another writer SQLite would refuse it
             tables = [_empty(session, table, hashes, mentions) for table in CUSTOMER_TABLES]
         data, patterns, file = self.settings.data, byte_patterns(customer, hashes), self._file()
         if file is not None:
@@ -106,7 +106,7 @@ class CustomerForgetter:
             users=hashes,
             tables=tables,
             mentioned=mentioned,
-            files=search_files(data, patterns),
+            files=search_files(data, file, patterns),
             file_search="bytes" if file is not None else "the state is kept by a database server: its tables were searched, not its files",
             backups=[{"path": made.path, "when": made.when, "holds": holds} for made, holds in backups_holding(data, patterns)],
         )
@@ -116,8 +116,7 @@ class CustomerForgetter:
 
     def _file(self) -> Path | None:
         """The database's file, if it is one of SQLite's."""
-        with self.database.session() as session:
-            return self.database.path if session.get_bind().dialect.name == "sqlite" else None
+        return self.database.path if self.database.is_file else None
 
 
 def _empty(session: Session, table: CustomerTable, hashes: Collection[str], mentions: Mentions) -> EmptiedTable:

@@ -32,17 +32,18 @@ def overwrite_deleted(file: Path) -> None:
         connection.execute("VACUUM")
 
 
-def search_files(data: Path, patterns: Sequence[bytes]) -> list[SearchedFile]:
-    """Looks for ``patterns`` in all bytes of the state database, its journal, the golden questions and what runs said."""
-    files = [path for path in sorted(data.glob(f"{STATE}*")) if path.is_file()]
+def search_files(data: Path, database: Path | None, patterns: Sequence[bytes]) -> list[SearchedFile]:
+    """Looks for ``patterns`` in all bytes of the file ``database`` and its journal, the golden questions and what runs said."""
+    files = [] if database is None else [path for path in sorted(database.parent.glob(f"{database.name}*")) if path.is_file()]
     files += [path for folder in _BESIDE for path in sorted((data / folder).rglob("*")) if path.is_file()]
     return [_searched(path, data, patterns) for path in files]
 
 
 def _searched(path: Path, data: Path, patterns: Sequence[bytes]) -> SearchedFile:
+    name = path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name
     with disk_errors(path), path.open("rb") as file:
         found = count_found(iter(lambda: file.read(READ_SIZE), b""), patterns)
-        return SearchedFile(path.relative_to(data).as_posix(), file.tell(), found)
+        return SearchedFile(name, file.tell(), found)
 
 
 def count_found(pieces: Iterable[bytes | memoryview], patterns: Sequence[bytes]) -> int:

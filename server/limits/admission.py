@@ -13,6 +13,7 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from kb.tally import timed
 from server.errors import OverloadedError
 
 _WEIGHT = 0.1
@@ -43,7 +44,8 @@ class Admission:
     @asynccontextmanager
     async def turn(self, who: str) -> AsyncIterator[None]:
         """A place for the key ``who``, as soon as it is free, given back at the end. Raises OverloadedError."""
-        await self._enter(who)
+        with timed("queue"):
+            await self._enter(who)
         began = self._clock()
         try:
             yield

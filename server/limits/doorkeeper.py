@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.errors import OverloadedError, to_failure
 from server.limits.queues import Queues
 from server.respond import error_response
+from server.watching.watch import Watch
 
 _LOG = structlog.get_logger(__name__)
 _LOG_SECONDS = 1.0
@@ -22,11 +23,12 @@ _CLAIM = re.compile(rb"[Bb]earer +cd_live_([0-9a-f]{12})_")
 
 
 class Doorkeeper:
-    """ASGI middleware over ``queues``; the outermost. Logs how many it refused, at most once a second."""
+    """ASGI middleware over ``queues``, outside of the log. ``watch`` counts each refusal; the log says how many, once a second."""
 
-    def __init__(self, app: ASGIApp, queues: Queues) -> None:
+    def __init__(self, app: ASGIApp, queues: Queues, watch: Watch) -> None:
         self._app = app
         self._queues = queues
+        self._watch = watch
         self._unlogged = 0
         self._logged_at = float("-inf")
 
@@ -35,8 +37,10 @@ class Doorkeeper:
         try:
             self._check(scope)
         except OverloadedError as error:
+            failure = to_failure(error)
             self._count()
-            response = error_response(to_failure(error))
+            self._watch.refused(scope["method"], scope["path"], failure)
+            response = error_response(failure)
             response.headers["x-request-id"] = f"req_{uuid.uuid4().hex}"
             await response(scope, receive, send)
             return

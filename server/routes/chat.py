@@ -42,7 +42,8 @@ async def chat_completions(
     spender = await admit(request, services, key, body.end_user)
     reply = Reply.begin(model, key.audience, body.citedesk.citation_style, services.signer)
     answering = answer_events(services, query) if plain is None else plain.answer(query)
-    events = in_turn(services, spender, answering, estimate_tokens(query.text))
+    waiting = in_turn(services, spender, answering, estimate_tokens(query.text))
+    events = request.state.exchange.watched(waiting, bool(body.stream))
     if plain is None and services.questions.remembers(query, services.settings.today()):
         afterwards.add_task(services.questions.remember, query, services.users.hash(body.end_user))
     try:

@@ -4,7 +4,7 @@ It holds no text of customers or documents: ids, counts and reasons, and persona
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,21 +14,22 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from kb.errors import CitedeskError, StateUnavailableError, StorageDeniedError
+from kb.errors import CitedeskError, StateUnavailableError
 from rag.privacy.finder import finder_of
 from rag.privacy.masker import Masker
 from rag.privacy.phone import DEFAULT_REGIONS
 from server.state.audit_chain import BEGINNING, AuditBreak, AuditHead, AuditRecord, canonical, first_break
 from server.state.database import StateDatabase
 from server.state.tables import AuditHeadRow, AuditRow
+from server.state.transaction_lock import see_one_moment
 
 _PAGE = 1000
 _LONGEST_ACTOR = 200
 _LONGEST_OBJECT = 1000
 
 
-class AuditUnavailableError(StorageDeniedError):
-    """The audit log cannot be written; what was to be audited is not done."""
+class AuditUnavailableError(StateUnavailableError):
+    """The audit log cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class AuditLog:
             with self._database.session() as session:
                 return append(session, event, self._phone_regions)
         except (SQLAlchemyError, StateUnavailableError) as error:
-            reason = getattr(error, "orig", None) or (str(error).rstrip(".") if isinstance(error, CitedeskError) else type(error).__name__)
-            raise AuditUnavailableError(f"The audit log cannot be written: {reason}. Check the state database and its disk.") from error
+            reason = str(error) if isinstance(error, StateUnavailableError) else f"{getattr(error, 'orig', None) or type(error).__name__}."
+            raise AuditUnavailableError(f"The audit log cannot be written. {reason}") from error
 
     @contextmanager
     def around(self, actor: str, action: str, object: str = "", details: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
@@ -92,7 +93,10 @@ class AuditLog:
 
         Without the first row nothing is done; so a crash leaves a row that says what was under way.
         """
-        self.record(actor=actor, action=action, object=object, result="begun", details=details)
+        try:
+            self.record(actor=actor, action=action, object=object, result="begun", details=details)
+        except AuditUnavailableError as error:
+            raise AuditUnavailableError(f"{error} Nothing was done.") from error
         told: dict[str, Any] = dict(details or {})
         try:
             yield told
@@ -128,9 +132,12 @@ class AuditLog:
     def verify(self, anchors: Sequence[AuditHead] = ()) -> AuditBreak | None:
         """Where the chain is broken first, None when it is whole. ``anchors`` are heads that were kept elsewhere."""
         with self._database.session() as session:
-            rows = session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=_PAGE))
+            see_one_moment(session)
             row = session.scalars(select(AuditHeadRow)).first()
-            return first_break(map(_told, rows), AuditHead(-1, "") if row is None else AuditHead(row.number, row.hash), anchors)
+            head = AuditHead(-1, "") if row is None else AuditHead(row.number, row.hash)
+            rows = session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=_PAGE))
+            with closing(rows):
+                return first_break(map(_told, rows), head, anchors)
 
 
 def _record(event: AuditEvent, last: AuditHead, masker: Masker) -> AuditRecord:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.state.tables import Base, FeedbackRow, RecentQuestionRow, RecentQuestionUserRow
+from server.state.tables import Base, FeedbackRow, RateWindowRow, RecentQuestionRow, RecentQuestionUserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ def _questions_of(hashes: Collection[str]) -> ColumnElement[bool]:
     return RecentQuestionRow.digest.in_(asked)
 
 
+def _windows_of(hashes: Collection[str]) -> ColumnElement[bool]:
+    """What is counted of an end user has his hash within its name."""
+    return or_(*(RateWindowRow.key.contains(one) for one in hashes))
+
+
 CUSTOMER_TABLES = (
     # A question that others asked too goes as well: whose words it keeps cannot be told.
     CustomerTable(
@@ -52,4 +57,5 @@ CUSTOMER_TABLES = (
         (FeedbackRow.comment, FeedbackRow.channel, FeedbackRow.product),
         FeedbackRow.user_hash.in_,
     ),
+    CustomerTable(RateWindowRow, RateWindowRow.key, (), _windows_of),
 )

@@ -20,7 +20,7 @@ from server.state.database import StateDatabase
 from server.state.known_keys import KnownKeys
 from server.state.tables import ApiKeyRow
 
-KeyScope: TypeAlias = Literal["chat", "search", "verify", "ingest", "feedback", "admin"]
+KeyScope: TypeAlias = Literal["chat", "search", "verify", "ingest", "feedback", "admin", "metrics"]
 KEY_SCOPES: tuple[KeyScope, ...] = get_args(KeyScope)
 
 _LOG = structlog.get_logger(__name__)
@@ -80,7 +80,7 @@ class KeyStore:
 
     def __init__(self, database: StateDatabase) -> None:
         self._database = database
-        self._known = KnownKeys()
+        self._known: KnownKeys[ApiKey] = KnownKeys()
 
     def create_key(
         self, name: str, audience: Audience, scopes: Iterable[KeyScope], expires_at: datetime | None = None, by: str = "service"
@@ -120,7 +120,7 @@ class KeyStore:
 
         Raises ConfigurationError when there is none.
         """
-        with self._database.session() as session:
+        with self._database.exclusive("keys") as session:
             row = session.get(ApiKeyRow, identifier)
             if row is None:
                 raise ConfigurationError(f"There is no key with the id '{identifier}'. `citedesk keys list` shows all ids.")

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 Trigger: TypeAlias = Literal["cli", "http", "up"]
 RunState: TypeAlias = Literal["running", "ended", "died"]
 RunOutcome: TypeAlias = Literal["published", "unchanged", "refused", "partial", "busy", "failed", "interrupted", "died"]
 """Those of a report, and two that leave no report: ``interrupted`` by a signal that was noticed, ``died`` without a word."""
+RUN_OUTCOMES: tuple[RunOutcome, ...] = get_args(RunOutcome)
 
 
 @dataclass(frozen=True, slots=True)

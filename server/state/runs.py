@@ -85,6 +85,19 @@ class RunStore:
         with self._database.session() as session:
             return session.scalar(select(func.count()).select_from(RunRow)) or 0
 
+    def last_ended(self, outcomes: Sequence[RunOutcome]) -> Run | None:
+        """The run that ended last with one of ``outcomes``."""
+        of_these = select(RunRow).where(RunRow.outcome.in_(outcomes)).order_by(RunRow.ended_at.desc(), RunRow.id.desc()).limit(1)
+        with self._database.session() as session:
+            row = session.scalar(of_these)
+            return None if row is None else _run(row)
+
+    def outcome_counts(self) -> dict[str, int]:
+        """How many of the runs that have ended had which outcome."""
+        counted = select(RunRow.outcome, func.count()).where(RunRow.outcome.is_not(None)).group_by(RunRow.outcome)
+        with self._database.session() as session:
+            return {str(outcome): number for outcome, number in session.execute(counted)}
+
     def unfinished(self) -> list[Run]:
         """The runs of which no ending is known, newest first."""
         with self._database.session() as session:

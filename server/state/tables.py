@@ -163,6 +163,8 @@ class FeedbackRow(Base):
     region: Mapped[str | None] = mapped_column(String(64))
     channel: Mapped[str | None] = mapped_column(Words)
     product: Mapped[str | None] = mapped_column(Words)
+
+
 class AuditRow(Base):
     """A link of the audit log's chain (server/state/audit_chain.py), never changed. ``details`` is JSON, hashed as text."""
 
@@ -189,6 +191,8 @@ class AuditHeadRow(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
+
+
 class RateWindowRow(Base):
     """What was counted in a window of one minute (server/limits/store.py). ``expires_at`` is in Unix seconds; ``key`` holds no names."""
 
@@ -197,3 +201,19 @@ class RateWindowRow(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     count: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[float] = mapped_column(Double, index=True)
+
+
+class FreezeRow(Base):
+    """A topic about which nothing is answered. Times are UTC; ``texts`` are said instead of our own sentence."""
+
+    __tablename__ = "freezes"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    topic: Mapped[str] = mapped_column(Words)
+    texts: Mapped[list[str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Words)
+    who: Mapped[str] = mapped_column(Words)
+    created_at: Mapped[datetime] = mapped_column(DateTime)
+    until: Mapped[datetime | None] = mapped_column(DateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(DateTime)
+    lifted_by: Mapped[str | None] = mapped_column(Words)

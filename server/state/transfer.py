@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from kb.errors import ConfigurationError
 from server.state.database import StateDatabase
-from server.state.tables import ApiKeyRow, Base, FeedbackRow, RecentQuestionRow, RunRow
+from server.state.tables import ApiKeyRow, Base, FeedbackRow, FreezeRow, RecentQuestionRow, RunRow
+from server.state.transaction_lock import see_one_moment
 
 _ROWS = 500
-_OF_PEOPLE: tuple[type[Base], ...] = (ApiKeyRow, RunRow, FeedbackRow, RecentQuestionRow)
+_OF_PEOPLE: tuple[type[Base], ...] = (ApiKeyRow, RunRow, FeedbackRow, FreezeRow, RecentQuestionRow)
 
 
 def copy_state(source: StateDatabase, target: StateDatabase) -> int:
@@ -20,7 +21,7 @@ def copy_state(source: StateDatabase, target: StateDatabase) -> int:
     something already, StateUnavailableError.
     """
     with source.session() as reading, target.exclusive("transfer") as writing:
-        _freeze(reading)
+        see_one_moment(reading)
         _require_fresh(writing, target.name)
         return sum(_copy(table, reading, writing.connection()) for table in Base.metadata.sorted_tables)
 
@@ -29,13 +30,6 @@ def is_fresh(database: StateDatabase) -> bool:
     """Whether nobody has put anything into the database: no key, no run, nothing."""
     with database.session() as session:
         return not _filled(session)
-
-
-def _freeze(session: Session) -> None:
-    """What others write from now on is not seen. A transaction of SQLite is like that by itself."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-        session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def _require_fresh(session: Session, name: str) -> None:

@@ -8,14 +8,15 @@ from fastapi import FastAPI
 import server.app
 from server.cli.main import main
 from server.services import Services
+from server.watching.watch import Watch
 
 SECRET = "secret-detail-4711"
 PATH = "/v1/broken"
 _create_app = server.app.create_app
 
 
-def create_app(services: Services) -> FastAPI:
-    app = _create_app(services)
+def create_app(services: Services, watch: Watch | None = None) -> FastAPI:
+    app = _create_app(services, watch)
     app.add_api_route(PATH, broken, methods=["POST"])
     return app
 

@@ -16,8 +16,13 @@ from sqlalchemy import inspect, text
 
 from kb.errors import ConfigurationError, InvalidKeyError
 from rag.query import Query
+from server.customers.customer import Customer
+from server.customers.deletion import CustomerForgetter
+from server.settings import Settings
+from server.state.audit import AuditLog
 from server.state.database import StateDatabase
 from server.state.engine import make_engine
+from server.state.feedback import FeedbackStore, Opinion
 from server.state.keys import KeyStore
 from server.state.migration import alembic_config
 from server.state.questions import QuestionStore
@@ -26,6 +31,7 @@ from server.state.runs import REPORTS_KEPT, RunStore
 from server.state.secret import get_secret
 from server.state.state_url import state_url
 from server.state.tables import Base
+from server.state.user_hash import UserHasher
 
 Open = Callable[[], StateDatabase]
 ODD = "纸尿裤 😀 \0 ' \" \\ \u2028 é"
@@ -193,3 +199,41 @@ def test_old_runs_give_up_their_reports(database: StateDatabase) -> None:
         store.end(f"20261130T0000{number:02}-aaaaaa", RunEnding("unchanged", 3), {"number": number})
     assert [store.report(run.id) is not None for run in store.page(99)] == [True] * REPORTS_KEPT + [False] * 2
     assert store.count() == REPORTS_KEPT + 2 and store.page(1, 1)[0].id == "20261130T000020-aaaaaa"
+
+
+def test_the_audit_log_of_many_at_once_is_one_chain(opening: Open) -> None:
+    logs = [AuditLog(opening()) for _ in range(4)]
+    said = ODD.replace("\0", "")
+    at_once(lambda number: logs[number % 4].record(actor=f"cli:{number}", action="test", object=said, details={"n": number}))
+    keys = KeyStore(opening())
+    made = at_once(lambda number: keys.create_key(f"key {number}", "public", ["chat"], by="cli:Ada"))
+    keys.revoke_key(made[0].key.id, by="cli:Ada")
+    assert logs[0].verify() is None and logs[1].count() == 17
+    assert [one.action for one in logs[2].page(2)] == ["key.revoke", "key.create"]
+    assert {one.actor for one in logs[3].page(20) if one.action == "test"} == {f"cli:{number}" for number in range(8)}
+
+
+def test_an_edited_row_of_the_audit_log_is_named(opening: Open) -> None:
+    database = opening()
+    log = AuditLog(database)
+    for number in range(3):
+        log.record(actor="cli:Ada", action="test", details={"n": number})
+    with database.session() as session:
+        session.execute(text("UPDATE audit SET actor = 'cli:Eve' WHERE number = 2"))
+    broken = AuditLog(opening()).verify()
+    assert broken is not None and broken.number == 2
+
+
+def test_a_customer_is_forgotten_in_all_tables(url: SecretStr, opening: Open, tmp_path: Path) -> None:
+    database = opening()
+    ada = UserHasher.of(database).hash("ada")
+    questions, feedback = QuestionStore(database, 9), FeedbackStore(database)
+    questions.remember(Query("Where is my lamp?", TODAY), ada)
+    questions.remember(Query("What is a lamp?", TODAY), UserHasher.of(database).hash("bob"))
+    feedback.add(Opinion("chatcmpl-1", "up", None, "Fine", ada), "key", "public")
+    feedback.add(Opinion("chatcmpl-2", "up", None, "Fine", None), "key", "public")
+    forgetter = CustomerForgetter(opening(), Settings(data=tmp_path, state_url=url))
+    proof = forgetter.forget(Customer(("ada",)), "cli:Ada")
+    assert proof["complete"] and {one["table"]: one["deleted"] for one in proof["tables"]} == {"recent_questions": 1, "feedback": 1}
+    assert [one.text for one in questions.recent(9)] == ["What is a lamp?"] and feedback.count("internal") == 1
+    assert any(file["path"] == "state.sqlite" for file in proof["files"]) is database.is_file

@@ -32,6 +32,13 @@ def test_an_answer_streams(vllm: RunningVllm) -> None:
     assert re.search(r"[a-z]{3}", vllm.ask("What is a parcel?"))
 
 
+def test_it_names_its_work_after_the_id_that_it_is_sent(vllm: RunningVllm) -> None:
+    """So that a request of ours can be found in its log (docs/watching.md)."""
+    body = {"model": "smollm2", "messages": [{"role": "user", "content": "What is a parcel?"}], "max_tokens": 4}
+    answer = vllm.http.post("/v1/chat/completions", json=body, headers={"X-Request-Id": "req_4711-1"})
+    assert answer.json()["id"] == "chatcmpl-req_4711-1"
+
+
 def test_a_second_question_with_the_same_beginning_hits_the_prefix_cache(vllm: RunningVllm) -> None:
     vllm.ask(f"{RULES} How long does a parcel of size 3 travel?", tokens=8)
     before = vllm.metric("vllm:prefix_cache_hits_total")

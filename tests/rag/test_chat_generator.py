@@ -114,7 +114,8 @@ async def test_only_the_passages_that_fit_are_shown_and_counted(llm: FakeLlm) ->
     async with chat(llm, max_tokens=100) as opened:
         assert len((await drafts(opened))[0].cited) == 3
         asked = "".join(message["content"] for message in llm.completions()[0].body["messages"])
-        llm.max_model_len = 100 + len(sse.tokens_of(asked)) - 1
+    llm.max_model_len = 100 + len(sse.tokens_of(asked)) - 1
+    async with chat(llm, max_tokens=100) as opened:  # one that does not know the other length
         found = await drafts(opened)
     assert [hit.score for hit in found[0].cited] == [3.0, 2.0]
     assert "Sale items" not in llm.completions()[1].body["messages"][-1]["content"]
@@ -139,6 +140,16 @@ async def test_the_connection_closes_when_nobody_wants_the_rest(llm: FakeLlm) ->
         waiting.cancel()
         assert await settled(llm, 1)
         assert not opened.model.breaker.is_open
+
+
+async def test_failures_that_a_good_answer_separates_do_not_add_up(llm: FakeLlm) -> None:
+    async with chat(llm) as opened:
+        for _ in range(4):
+            llm.once(Fault.FAILED)
+            with pytest.raises(GenerationError):
+                await drafts(opened, query(20))
+            assert await drafts(opened, query(20))
+        assert not opened.model.breaker.is_open and opened.model.breaker.openings == 0
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-_HEALTH = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
+HEALTH = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
 _HEALTH_PAUSE = 0.1
 
 
@@ -125,7 +125,7 @@ class Load:
         try:
             while True:
                 started = time.monotonic()
-                response = await wire.exchange(_HEALTH)
+                response = await wire.exchange(HEALTH)
                 assert response.status == 200
                 self.tally.health.append(time.monotonic() - started)
                 await asyncio.sleep(_HEALTH_PAUSE)

@@ -7,7 +7,6 @@ What is measured around it is the server, not a network's arithmetic.
 """
 
 import asyncio
-import gc
 import json
 import signal
 import sys
@@ -32,7 +31,6 @@ def tell(told: dict[str, Any]) -> None:
 
 def holdings(services: Services) -> dict[str, int]:
     """What requests may leave behind. Runs in the main thread, in which the server's loop runs."""
-    gc.collect()
     queue = services.queues.answers
     return {"tasks": len(asyncio.all_tasks()), "running": queue.running, "waiting": queue.waiting}
 

@@ -21,10 +21,12 @@ from server.http_server import http_server
 from server.services import Services, open_services
 from server.settings import Settings
 from server.state.default_keys import INTERNAL_SCOPES, PUBLIC_SCOPES
+from server.watching.watch import Watch
 from tests.seeded import PERSONAL, SECRETS, plant
 from tests.server import shop
 
 Start = Callable[..., "Running"]
+WatchMaker = Callable[[Services], Watch]
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ def empty_data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts servers: ``start(data, answerer=…, **settings)``. They stop when the test ends."""
+    """Starts servers: ``start(data, answerer=…, watch=…, **settings)``. They stop when the test ends."""
     stack: list[Any] = []
 
-    def begin(data: Path, answerer: Any = None, **settings: Any) -> Running:
-        running = _run(data, answerer, settings)
+    def begin(data: Path, answerer: Any = None, watch: WatchMaker = Watch, **settings: Any) -> Running:
+        running = _run(data, answerer, settings, watch)
         opened = running.__enter__()
         stack.append(running)
         return opened
@@ -88,7 +90,7 @@ def start() -> Iterator[Start]:
 
 
 @contextmanager
-def _run(data: Path, answerer: Any, settings: dict[str, Any]) -> Iterator[Running]:
+def _run(data: Path, answerer: Any, settings: dict[str, Any], watch: WatchMaker = Watch) -> Iterator[Running]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         given: dict[str, Any] = {"data": data, "public_base_url": url, "refresh_seconds": 0.05}
@@ -98,13 +100,13 @@ def _run(data: Path, answerer: Any, settings: dict[str, Any]) -> Iterator[Runnin
                 services = replace(services, answerer=answerer)
             public = plant(services.keys.create_key("public", "public", PUBLIC_SCOPES).secret)
             internal = plant(services.keys.create_key("internal", "internal", INTERNAL_SCOPES).secret)
-            with _serving(services, listener), ExitStack() as clients:
+            with _serving(services, listener, watch(services)), ExitStack() as clients:
                 yield Running(url, services, public, internal, clients)
 
 
 @contextmanager
-def _serving(services: Services, listener: socket.socket) -> Iterator[None]:
-    server = http_server(create_app(services), drain_seconds=2)
+def _serving(services: Services, listener: socket.socket, watch: Watch) -> Iterator[None]:
+    server = http_server(create_app(services, watch), drain_seconds=2)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

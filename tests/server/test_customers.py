@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from kb.encoders.hashing import HashingEncoder
-from kb.errors import ConfigurationError
+from kb.errors import ConfigurationError, KnowledgeBaseError
 from rag.privacy.finder import finder_of
 from rag.privacy.phone import DEFAULT_REGIONS
 from rag.query import Query
@@ -95,6 +95,7 @@ def test_a_customers_rows_are_gone_from_the_tables_and_the_bytes(data: Path, dat
     assert proof["complete"] and proof["tables"] == [
         {"table": "recent_questions", "before": 4, "deleted": 2, "after": 0},
         {"table": "feedback", "before": 0, "deleted": 0, "after": 0},
+        {"table": "rate_windows", "before": 0, "deleted": 0, "after": 0},
     ]
     assert [(one["path"], one["found"]) for one in proof["files"]] == [("state.sqlite", 0)] and proof["file_search"] == "bytes"
     content = (data / "state.sqlite").read_bytes()
@@ -113,7 +114,7 @@ def test_what_mentions_him_goes_too_however_it_is_written(data: Path, database: 
     for text in (*written, *others):
         seed(data, text)
     customer = Customer(users=("user_4711",), emails=("anna@crm.example",), phones=(PHONE,))
-    assert forgetter(database, data).held(customer) == {"recent_questions": len(written), "feedback": 0}
+    assert forgetter(database, data).held(customer) == {"recent_questions": len(written), "feedback": 0, "rate_windows": 0}
     proof = forgetter(database, data).forget(customer, "cli:ann")
     assert proof["tables"][0]["deleted"] == len(written) and proof["mentioned"] == {}
     assert not proof["complete"]  # bytes have no words: user_4711 occurs in the other one's name, and a person is to look
@@ -163,6 +164,20 @@ def test_the_command_asks_writes_the_proof_and_never_over_one(data: Path, tmp_pa
 def test_a_customer_needs_a_name(names: dict[str, tuple[str, ...]]) -> None:
     with pytest.raises(ConfigurationError):
         Customer(**names)
+
+
+def test_a_deletion_that_was_stopped_is_on_record_and_is_done_again(
+    data: Path, database: StateDatabase, questions: QuestionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_file: Path) -> None:
+        raise KnowledgeBaseError("the disk fails")
+
+    with monkeypatch.context() as patch, pytest.raises(KnowledgeBaseError):
+        patch.setattr("server.customers.deletion.overwrite_deleted", fails)
+        forgetter(database, data).forget(Customer(users=(ANNA,)), "cli:ann")
+    assert [(row.action, row.result) for row in AuditLog(database).page(2)] == [("customer.forget", one) for one in ("refused", "begun")]
+    proof = forgetter(database, data).forget(Customer(users=(ANNA,)), "cli:ann")
+    assert proof["complete"] and proof["tables"][0]["deleted"] == 0 and WORDS.encode() not in (data / "state.sqlite").read_bytes()
 
 
 def test_short_names_are_looked_for_as_hashes_only() -> None:

@@ -56,6 +56,20 @@ def test_only_keys_with_the_scope_may(shared: Running) -> None:
         check_shape(http.get(PATH), 401, "invalid_api_key")
 
 
+def test_a_public_key_sees_how_runs_stand_and_no_text(allowed: Running, documents: Path) -> None:
+    """Reports and reasons quote documents of every audience."""
+    secret = allowed.services.keys.create_key("nightly", "public", ("ingest",)).secret
+    run = allowed.services.runs.begin(new_run_id(), RunRequest((RunSource("zebra", "/zebra"),), "zebra", "zebra"), "cli", None)
+    ending = RunEnding("refused", 4, None, {"added": 1}, {"broken": ["zebra"]}, {"zebra": 1}, ("zebra",), "zebra")
+    allowed.services.runs.end(run.id, ending, {"flagged": ["zebra"]})
+    with httpx.Client(base_url=allowed.url, headers={"Authorization": f"Bearer {secret}"}) as http:
+        shown = [http.get(PATH), http.get(f"{PATH}/{run.id}")]
+    assert all(answer.status_code == 200 and "zebra" not in answer.text for answer in shown)
+    assert (shown[1].json()["outcome"], shown[1].json()["counts"]) == ("refused", {"added": 1})
+    with allowed.http(internal=True) as http:
+        assert http.get(f"{PATH}/{run.id}").json()["report"] == {"flagged": ["zebra"]}
+
+
 def test_without_roots_it_is_off(shared: Running) -> None:
     with shared.http(internal=True) as http:
         error = check_shape(http.post(PATH, json=body(Path("/"))), 403, "ingest_disabled")

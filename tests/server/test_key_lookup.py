@@ -12,7 +12,7 @@ from kb.errors import InvalidKeyError, StateUnavailableError
 from server.key_lookup import KeyLookup
 from server.state import known_keys
 from server.state.database import StateDatabase
-from server.state.keys import KeyStore
+from server.state.keys import ApiKey, KeyStore
 from server.state.known_keys import KnownKeys
 
 
@@ -123,7 +123,7 @@ async def test_wrong_keys_are_remembered_too_but_not_without_bound(database: Sta
         with pytest.raises(InvalidKeyError):
             await lookup.find(secret)
     assert reads == ["SELECT"]
-    known = KnownKeys(most=10)
+    known: KnownKeys[ApiKey] = KnownKeys(most=10)
     known.put("good", new.key, 0.0)
     for number in range(100):
         known.put(f"wrong {number}", None, 0.0)

@@ -22,6 +22,7 @@ import structlog
 from server.app import create_app
 from server.logs import configure_logging
 from server.settings import Settings
+from server.state.keys import KEY_SCOPES
 from tests.fake_llm.connection import Connection, Request
 from tests.fake_llm.server import FakeLlm
 from tests.seeded import PERSONAL, SECRETS, leaks_below, leaks_in, seeds
@@ -87,6 +88,8 @@ def test_questions_leave_nothing_behind(running: Running, llm: FakeLlm, logs: io
             body = {"model": "citedesk", "messages": messages, "user": PERSONAL["e-mail"], "metadata": {"card": PERSONAL["card"]}}
             answered = http.post(CHAT, json=body | {"stream": number % 2 == 0})
             assert answered.status_code == 200, answered.text
+            opinion = {"answer_id": f"chatcmpl-{number}", "rating": "down", "comment": messages[0]["content"], "user": PERSONAL["e-mail"]}
+            assert http.post("/v1/feedback", json=opinion).status_code == 201
     sent = json.dumps([request.body for request in llm.completions()], ensure_ascii=False)
     assert len(llm.completions()) >= 10 and "lamp" in sent and leaks_in(sent) == []
     assert running.services.questions.count() >= 5
@@ -120,7 +123,8 @@ def _requests(paths: Sequence[str]) -> Iterator[tuple[str, str, dict[str, Any]]]
 @pytest.mark.slow
 def test_every_route_repeats_and_keeps_nothing(running: Running, logs: io.StringIO, tmp_path: Path) -> None:
     paths, answered = create_app(running.services).state.paths, Counter[int]()
-    with running.http(internal=True) as http:
+    with running.http() as http:
+        http.headers["Authorization"] = f"Bearer {running.services.keys.create_key('all', 'internal', KEY_SCOPES).secret}"
         for method, address, attempt in _requests(paths):
             response = http.request(method, address, **attempt)
             answered[response.status_code] += 1

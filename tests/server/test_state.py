@@ -21,6 +21,7 @@ from server.state.default_keys import ensure_default_keys
 from server.state.keys import KeyStore
 from server.state.secret import get_secret
 from server.state.tables import Base
+from tests.source import sources
 
 
 @pytest.fixture
@@ -173,3 +174,9 @@ def test_the_loser_of_a_race_takes_its_keys_back(tmp_path: Path, database: State
     assert (tmp_path / "keys.env").read_text() == "theirs"
     assert all(key.revoked_at for key in KeyStore(database).list_keys())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["keys.env", "state.sqlite"]
+
+
+def test_the_file_in_the_data_folder_is_opened_only_where_no_url_was_given() -> None:
+    """Whoever opens the state takes the settings (`StateDatabase.of`): a forgotten URL would split it. Backups hold a file by intention."""
+    by_path = {one.path.as_posix() for one in sources("server") if "StateDatabase.open(" in one.text}
+    assert by_path == {"server/backup/state.py"}

@@ -8,6 +8,7 @@ import pytest
 from kb.encoder import FloatArray
 from rag.draft import Draft
 from rag.reader import Reading
+from rag.readers.word_reader import WordClaimReader
 from rag.verify.draft_check import OTHER_SCRIPT, OTHER_WORDS, PLACEHOLDER_LEFT, SAYS_NOTHING, UNSURE, DraftCheck
 from rag.verify.verifier import Verifier
 from rag.verify.wording import LOGIT_ALONE
@@ -75,3 +76,19 @@ def test_passages_without_most_of_the_words_are_not_even_read() -> None:
     check.check(Draft("Our cheerful team happily collects old furniture from your garden."), [RETURNS, CHINESE], "en")
     check.check(Draft("Unopened items can be returned within 30 days."), [RETURNS, CHINESE], "en")
     assert reader.read == [1]
+
+
+LAMP = passage_of("The lamp 90 can be returned within 30 days of delivery.", "Lamp 90").hit
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("The lamp 90 can be returned within 30 days.", True),
+        ("The lamp can be returned within 90 days of delivery.", False),
+        ("The lamp 90 cannot be returned within 30 days of delivery.", False),
+        ("The lamp 90 can never be returned within 30 days of delivery.", False),
+    ],
+)
+def test_by_words_alone_a_name_is_no_measure_and_no_is_not_yes(text: str, sent: bool) -> None:
+    assert (DraftCheck(Verifier(WordClaimReader())).check(Draft(text), [LAMP], "en").problem is None) == sent
