@@ -116,12 +116,12 @@ def _false_citations(received: Received, text: str) -> int:
     squeezed = _squeezed(text)
     made_up = sum(_squeezed(claim) in squeezed for claim in received.invented)
     claims = [(said, found) for said, found in sentences if received.passages and not said.endswith(("?", "？"))]  # a question says nothing
-    untold = sum(bool(_figures(said) - _told(received, found)) for said, found in claims)
+    untold = sum(any(figure not in _told(received, found) for figure in _figures(said)) for said, found in claims)
     return len(numbers - received.citations.keys()) + sum(not held for held in received.citations.values()) + made_up + untold
 
 
-def _told(received: Received, numbers: Sequence[int]) -> set[str]:
-    return {figure for number in numbers for figure in _figures(received.passages.get(number, ""))}
+def _told(received: Received, numbers: Sequence[int]) -> str:
+    return unicodedata.normalize("NFKC", " ".join(received.passages.get(number, "") for number in numbers))
 
 
 def _figures(text: str) -> set[str]:

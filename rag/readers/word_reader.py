@@ -49,7 +49,9 @@ class WordClaimReader:
         language = _language_of(f"{reading.context} {' '.join(reading.sentences)}")
         said = tokenize_query(claim, (language,))
         shares = [_share(said, f"{reading.context} {sentence}", language) for sentence in reading.sentences]
-        return np.array([STEEPNESS * (share - ENOUGH) for share in shares], np.float32)
+        logits = np.array([STEEPNESS * (share - ENOUGH) for share in shares], np.float32)
+        # Readers' logits are summed up: many sentences that each have a few of the words must not do for one that has most of them.
+        return logits - (np.logaddexp.reduce(logits) - logits.max()) if len(logits) else logits
 
 
 def _share(asked: Sequence[Sequence[str]], text: str, language: str) -> float:
