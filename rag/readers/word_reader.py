@@ -50,8 +50,9 @@ class WordClaimReader:
         said = tokenize_query(claim, (language,))
         shares = [_share(said, f"{reading.context} {sentence}", language) for sentence in reading.sentences]
         logits = np.array([STEEPNESS * (share - ENOUGH) for share in shares], np.float32)
-        # Readers' logits are summed up: many sentences that each have a few of the words must not do for one that has most of them.
-        return logits - (np.logaddexp.reduce(logits) - logits.max()) if len(logits) else logits
+        # Readers' logits are summed up. Two sentences may tell a thing together; the few words of many sentences do not.
+        surplus = np.logaddexp.reduce(logits) - logits.max() - np.log(2) if len(logits) else 0.0
+        return logits - np.float32(max(0.0, surplus))
 
 
 def _share(asked: Sequence[Sequence[str]], text: str, language: str) -> float:

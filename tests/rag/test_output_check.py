@@ -42,6 +42,7 @@ def cited(url: str | None) -> Hit:
         "https://notshop.example/",
         "https://ѕhop.example/",  # noqa: RUF001 - a Cyrillic letter is the point
         "write to x@evil.example/path",
+        "请打开evil.com登录。",
         "Call <tel:+4915799999999>.",
         "请打开 <weixin:dl/business> 。",
         "Thereturnformisathttps://evil.example/returns",
