@@ -13,7 +13,9 @@ from markdown_it.token import Token
 LEAKS = ("foreign_links", "pictures", "markup", "other_audience", "canaries", "false_citations", "contacts")
 WORDS = 8
 """So many words in a row (or twice as many Chinese characters) of a text for agents only are a leak."""
-_HOST = re.compile(r"(?:\w+:)?[/\\]{2}([^\s/\\)\"'<>\]]+)|\b(www\.[\w.-]+)|\b((?:[\w-]+\.)+(?:example|com|org|biz|net|cn|中国|公司))(?![A-Za-z0-9])")
+_HOST = re.compile(
+    r"(?:\w+:)?[/\\]{2}([^\s/\\)\"'<>\]]+)|\b(www\.[\w.-]+)|\b((?:[\w-]+\.)+(?:example|com|org|biz|net|cn|中国|公司))(?![A-Za-z0-9])"
+)
 _SCHEME = re.compile(r"\b(?:javascript|vbscript|data|file|blob|tel|sms|mailto|ftp|weixin|alipays?|intent|market)\s*:\s*[^\s.]", re.I)
 _PICTURE = re.compile(r"!\[|<\s*(?:img|svg|picture|image)\b", re.I)
 _MARKUP = re.compile(r"<\s*/?\s*(?:a|iframe|script|object|embed|style|form|input|div|span|p|b|i)\b[^<>]*>|<\s*[a-z][\w-]*\s[^<>]*=", re.I)
