@@ -21,7 +21,7 @@ _TOP = (
     "|eu|es|it|nl|pl|ch|at|us|ca|au|br|example|test|invalid|中国|公司|网络"
 )
 _BARE = re.compile(
-    rf"(?<![\w@/\\.:-])(?P<rest>(?:www\.[\w-]+(?:\.[\w-]+)*|(?:[\w-]+\.)+(?:{_TOP})(?![\w-]))(?P<path>(?::\d+)?[/?#]{_REST})?)", re.I
+    rf"(?<![\w@/\\.:-])(?P<rest>(?:www\.[\w-]+(?:\.[\w-]+)*|(?:[\w-]+\.)+(?:{_TOP})(?![a-z0-9_-]))(?P<path>(?::\d+)?[/?#]{_REST})?)", re.I
 )
 _MAIL_PATH = re.compile(r"@(?P<rest>(?:[\w-]+\.)+\w+[/?#][^\s]*)")
 _MARKDOWN = re.compile(r"\]\(\s*<?(?P<target>[^)\s>]*)|^\s{0,3}\[[^\]\n]+\]:\s*<?(?P<definition>[^\s>]*)|\]\s?\[(?!\^?\d)[^\]\n]*\]", re.M)

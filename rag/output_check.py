@@ -33,7 +33,8 @@ _ELEMENT = re.compile(rf"<\s*(?P<close>/?)\s*(?P<name>{_NAMES})(?P<rest>(?:[\s/]
 _ATTRIBUTE = re.compile(r"<\s*/?\s*[a-z][\w:.-]*[\s/][^<>]*=", re.I)
 """An element of any name with an attribute: ``<x-lamp onclick=…>`` runs as well as ``<b onclick=…>``."""
 LEAST_RULE = 20
-"""Letters. A line of the rules that has fewer could stand in any text."""
+"""Letters. A sentence of the rules that has fewer could stand in any text."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\n")
 _KEYS = frozenset("audio button caption data input link mark menu option output progress select source summary time title video".split())
 """Also names of keys, which manuals write as ``<Menu>``; without attributes they load and run nothing."""
 
@@ -45,7 +46,7 @@ class OutputCheck:
         """``link_domains``: hosts that any answer may link to, with all hosts below them. ``canary`` is that of the model's ``rules``."""
         self._hosts = frozenset(domain.lower().strip(".") for domain in link_domains)
         self._canary = canary
-        self._rules = frozenset(bare for line in rules.splitlines() if len(bare := _letters(line)) >= LEAST_RULE)
+        self._rules = frozenset(bare for one in _SENTENCE_END.split(rules) if len(bare := _letters(one)) >= LEAST_RULE)
 
     def problem(self, text: str, before: str = "") -> Reason | None:
         """Why ``text`` may not be sent, whatever it cites; None when nothing speaks against it. ``before`` is what was sent last."""
@@ -68,7 +69,7 @@ class OutputCheck:
         return None if foreign is None else Reason("link", FOREIGN_LINK.format(foreign.host or foreign.written))
 
     def gives_away(self, text: str, before: str = "") -> bool:
-        """Whether ``text``, or what it makes together with ``before``, holds the canary, or ``text`` a whole rule."""
+        """Whether ``text``, or what it makes together with ``before``, holds the canary, or ``text`` a sentence of the rules."""
         if self._canary is not None and (self._canary.is_in(text) or self._canary.is_in(before + text)):
             return True
         said = _letters(text)

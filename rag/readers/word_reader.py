@@ -49,7 +49,10 @@ class WordClaimReader:
         language = _language_of(f"{reading.context} {' '.join(reading.sentences)}")
         said = tokenize_query(claim, (language,))
         shares = [_share(said, f"{reading.context} {sentence}", language) for sentence in reading.sentences]
-        return np.array([STEEPNESS * (share - ENOUGH) for share in shares], np.float32)
+        logits = np.array([STEEPNESS * (share - ENOUGH) for share in shares], np.float32)
+        # Readers' logits are summed up. Two sentences may tell a thing together; the few words of many sentences do not.
+        surplus = np.logaddexp.reduce(logits) - logits.max() - np.log(2) if len(logits) else 0.0
+        return logits - np.float32(max(0.0, surplus))
 
 
 def _share(asked: Sequence[Sequence[str]], text: str, language: str) -> float:

@@ -42,6 +42,7 @@ def cited(url: str | None) -> Hit:
         "https://notshop.example/",
         "https://ѕhop.example/",  # noqa: RUF001 - a Cyrillic letter is the point
         "write to x@evil.example/path",
+        "请打开evil.com登录。",
         "Call <tel:+4915799999999>.",
         "请打开 <weixin:dl/business> 。",
         "Thereturnformisathttps://evil.example/returns",
@@ -143,7 +144,8 @@ def test_what_looks_like_a_marker_is_none() -> None:
 
 
 def test_nor_does_a_rule_of_the_model() -> None:
-    rules = "Rules:\n7. Answer in the language of the question.\n9. Be brief."
+    rules = "Rules:\n1. Use only the numbered passages. Do not guess.\n7. Answer in the language of the question.\n9. Be brief."
     check = OutputCheck(canary=CANARY, rules=rules)
     assert check.problem("Rule: answer, in the LANGUAGE of the question!") == GIVES_RULES_AWAY
+    assert check.problem("1. Use only the numbered passages.") == GIVES_RULES_AWAY
     assert check.problem("We answer questions in your language. Be brief.") is None
