@@ -34,6 +34,8 @@ class AnswerStream(Response):
         self._reply = reply
         self._include_usage = include_usage
         self._keep_alive = keep_alive
+        self._open = False
+        """Whether it has begun and not ended: whatever happens now must be said in it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the whole stream; stop the answering when the client leaves."""
@@ -41,6 +43,10 @@ class AnswerStream(Response):
             await unless_client_leaves(self._send_all(send), receive)
         except ClientGoneError:
             return
+        except asyncio.CancelledError:  # the server stops, and the client must hear of it
+            if self._open:
+                await self._break_off(StoppingError(), send)
+            raise
         finally:
             await self._pump.close()
         if self.background is not None:
@@ -48,19 +54,19 @@ class AnswerStream(Response):
 
     async def _send_all(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        self._open = True
         try:
             async for frame in self._frames():
                 await send({"type": "http.response.body", "body": frame, "more_body": True})
-        except asyncio.CancelledError:  # the client has left, and sending is in vain; or the server stops, and the client must hear of it
-            await self._break_off(StoppingError(), send)
-            raise
         except Exception as error:  # noqa: BLE001 - told in the stream, and logged there if unexpected
             await self._break_off(error, send)
         else:
+            self._open = False
             await send({"type": "http.response.body", "body": _DONE, "more_body": False})
 
     async def _break_off(self, error: Exception, send: Send) -> None:
         """A stream that just stops would look like a finished answer: say what happened, then end it in form."""
+        self._open = False
         await send({"type": "http.response.body", "body": _frame(to_failure(error).body()) + _DONE, "more_body": False})
 
     async def _frames(self) -> AsyncIterator[bytes]:

@@ -89,7 +89,7 @@ def test_ignored_fields_are_named(scripted: Running) -> None:
         assert "x-citedesk-ignored" not in http.post(CHAT, json=GOOD | {"temperature": 0}).headers
         for stream in (False, True):
             response = http.post(CHAT, json=GOOD | {"stream": stream, "top_k": 5, "user": "u", "a b\r\n": 1, "ü": 2})
-            assert response.headers["x-citedesk-ignored"] == "top_k,user,..."
+            assert response.headers["x-citedesk-ignored"] == "top_k,..."
         many = http.post(CHAT, json=GOOD | {f"field{number}": 1 for number in range(100)})
         assert many.headers["x-citedesk-ignored"].count("field") == 20
         assert http.post("/v1/search", json={"query": "lamp", "size": 3}).headers["x-citedesk-ignored"] == "size"

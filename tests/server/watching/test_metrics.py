@@ -67,7 +67,7 @@ def test_every_stage_is_timed_once_for_each_request(data: Path, start: Start) ->
         found = scrape_until(running, lambda found: found.value("citedesk_request_seconds_count", route="/v1/verify") == 1)
     counted = {stage: found.value("citedesk_stage_seconds_count", stage=stage) for stage in STAGES}
     once = dict.fromkeys(("rewrite", "retrieve", "weigh", "first_token", "generate"), 1.0)
-    assert counted == once | {"embed": 3.0, "search": 3.0, "verify": 2.0, "queue": 0.0, "rerank": 0.0}
+    assert counted == once | {"embed": 3.0, "search": 3.0, "verify": 2.0, "queue": 3.0, "rerank": 0.0}
     assert 0 < found.value("citedesk_stage_seconds_sum", stage="embed") < found.total("citedesk_request_seconds_sum")
     assert found.value("citedesk_stage_seconds_sum", stage="first_token") <= found.value("citedesk_stage_seconds_sum", stage="generate")
 
@@ -211,18 +211,24 @@ def test_time_in_a_queue_is_a_stage(data: Path, start: Start) -> None:
     assert 0.5 <= found.value("citedesk_stage_seconds_sum", stage="queue") < 0.5 + 60
 
 
-class Queue:
-    waiting, running = 3, 8
-
-
 def test_a_queue_tells_its_numbers(data: Path, start: Start) -> None:
-    def queued(services: Services) -> Watch:
-        watch = Watch(services)
-        watch.watch_queues({"answers": Queue()})
-        return watch
-
-    found = scrape(start(data, watch=queued))
+    running = start(data)
+    queue = running.services.queues.answers
+    queue.waiting, queue.running = 3, 8
+    found = scrape(running)
     assert (found.value("citedesk_queue_waiting", queue="answers"), found.value("citedesk_queue_running", queue="answers")) == (3, 8)
+    assert found.value("citedesk_queue_running", queue="lookups") == 0
+
+
+def test_what_is_refused_at_the_door_is_counted(data: Path, start: Start) -> None:
+    running = start(data)
+    running.services.queues.answers.waiting = running.services.queues.answers.running = 10_000
+    with running.http() as http:
+        refused = [http.post("/v1/chat/completions", json={"model": "citedesk", "messages": MESSAGES}) for _ in range(3)]
+    found = scrape(running)
+    assert {answer.status_code for answer in refused} == {503}
+    assert found.value("citedesk_errors_total", code="overloaded") == 3
+    assert found.value("citedesk_requests_total", route="/v1/chat/completions", method="POST", status_class="5xx") == 3
 
 
 def test_labels_are_those_of_the_catalogue_and_hold_nothing_of_a_request(data: Path, start: Start) -> None:
