@@ -10,7 +10,9 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from server.blas import single_threaded_products
 from server.errors import RequestError, to_failure
+from server.garbage import settled_garbage
 
 HEAD_SECONDS = 10.0
 """How long the request line and the headers may take: a process has few connections (1,024 files by default); who never asks holds one."""
@@ -38,6 +40,12 @@ def http_server(app: ASGIApp, drain_seconds: int) -> uvicorn.Server:
         timeout_graceful_shutdown=drain_seconds,
     )
     return Server(config)
+
+
+def run_http_server(app: ASGIApp, listener: socket.socket, drain_seconds: int) -> None:
+    """Serve ``app`` until told to stop, in a process that does nothing else."""
+    with single_threaded_products(), settled_garbage():
+        http_server(app, drain_seconds).run(sockets=[listener])
 
 
 class Server(uvicorn.Server):

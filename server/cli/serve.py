@@ -58,8 +58,7 @@ def serve_until_stopped(settings: Settings, output: Output, llm: str | None = No
     Raises ConfigurationError when the port is taken, and LlmServerError when the language model cannot be had.
     """
     from server.app import create_app
-    from server.blas import single_threaded_products
-    from server.http_server import http_server
+    from server.http_server import run_http_server
     from server.logs import configure_logging
     from server.services import open_services
     from server.weakened import weakened
@@ -71,14 +70,14 @@ def serve_until_stopped(settings: Settings, output: Output, llm: str | None = No
         reader = load_reader_with_notice(settings, output)
         claim_reader = load_claim_reader_with_notice(settings, output)
         learn_persons(settings, encoder, output)
-        with single_threaded_products(), open_services(settings, encoder, reader, claim_reader) as services:
+        with open_services(settings, encoder, reader, claim_reader) as services:
             output.say(f"Serving {settings.public_base_url}/v1 (knowledge base {services.live.id or 'still empty'}). Stop with Ctrl+C.")
             if services.live.problem is not None:
                 output.say(services.live.problem, "yellow")
             told = {"weakened": weakened(settings)}
             services.audit.record(actor=cli_actor(None), action="serve", result="begun", details=told, kb_version=services.live.id)
             output.result({"url": settings.public_base_url, "kb_version": services.live.id, "problem": services.live.problem})
-            http_server(create_app(services), settings.drain_seconds).run(sockets=[listener])
+            run_http_server(create_app(services), listener, settings.drain_seconds)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

@@ -17,7 +17,7 @@ from kb.encoders.hashing import HashingEncoder
 from rag.readers.word_reader import WordClaimReader, WordReader
 from server.app import create_app
 from server.cli.serve import listening_socket
-from server.http_server import http_server
+from server.http_server import run_http_server
 from server.logs import configure_logging
 from server.services import Services, open_services
 from server.settings import Settings
@@ -44,7 +44,7 @@ def main(data: Path, given: str, keys: int = 2) -> None:
             made = [services.keys.create_key(f"number {number}", "public", PUBLIC_SCOPES).secret for number in range(keys)]
             signal.signal(signal.SIGUSR1, lambda *_: tell(holdings(services)))
             tell({"url": url, "keys": made})
-            http_server(create_app(services), settings.drain_seconds).run(sockets=[listener])
+            run_http_server(create_app(services), listener, settings.drain_seconds)
 
 
 if __name__ == "__main__":
