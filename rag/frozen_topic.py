@@ -1,6 +1,6 @@
 """A topic about which nothing is answered for now: a recall, a wrong price, an accident in the news."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,5 +27,8 @@ class FrozenTopic:
 class FreezeCheck(Protocol):
     """Tells whether a question is about a frozen topic."""
 
-    def find(self, texts: Sequence[str]) -> FrozenTopic | None:
-        """The frozen topic that one of ``texts``, the forms of one question, is about; None where there is none."""
+    def find(self, forms: Callable[[], Sequence[str]]) -> FrozenTopic | None:
+        """The frozen topic that one of the ``forms`` of a question is about; None where there is none.
+
+        ``forms`` is called only where something is frozen.
+        """

@@ -97,7 +97,7 @@ class Answerer:
 
     async def _frozen(self, query: Query) -> FrozenTopic | None:
         """The frozen topic that ``query`` is about, by its own words or by those that it leans on."""
-        return None if self._freezes is None else await asyncio.to_thread(self._freezes.find, (query.text, rewrite(query)))
+        return None if self._freezes is None else await asyncio.to_thread(self._freezes.find, lambda: (query.text, rewrite(query)))
 
     def _stopped(self, query: Query, frozen: FrozenTopic, version: Version, delivery: Delivery) -> list[AnswerEvent]:
         """All that is said about a frozen topic: nothing is searched for, and a call for help still comes first."""

@@ -29,12 +29,12 @@ class FreezeGuard:
         self._read_at: float | None = None
         self._lock = Lock()
 
-    def find(self, texts: Sequence[str]) -> FrozenTopic | None:
-        """The frozen topic that one of ``texts``, the forms of one question, is about; None where there is none."""
+    def find(self, forms: Callable[[], Sequence[str]]) -> FrozenTopic | None:
+        """The frozen topic that one of the ``forms`` of a question is about; None where there is none."""
         topics = self._current()
         if not topics:
             return None
-        place = self._likeness.about([topic.topic for topic in topics], texts)
+        place = self._likeness.about([topic.topic for topic in topics], forms())
         return None if place is None else topics[place]
 
     def _current(self) -> tuple[FrozenTopic, ...]:

@@ -100,16 +100,16 @@ def test_the_audit_log_hears_of_it_in_the_same_transaction(database: StateDataba
 
 def test_a_guard_follows_the_store_within_its_time(database: StateDatabase) -> None:
     now = [0.0]
-    store, asked = FreezeStore(database), ["returns of lamps"]
+    store = FreezeStore(database)
     guard = FreezeGuard(store, lambda: TopicLikeness(HashingEncoder()), 0.5, lambda: now[0])
-    assert guard.find(asked) is None
+    assert guard.find(lambda: ["returns of lamps"]) is None
     made = store.freeze("returns of lamps", "cli:ann")
-    assert guard.find(asked) is None
+    assert guard.find(lambda: ["returns of lamps"]) is None
     now[0] = 0.5
-    assert guard.find(asked) == made.frozen
+    assert guard.find(lambda: ["returns of lamps"]) == made.frozen
     store.lift(made.id, "cli:ann")
     now[0] = 1.0
-    assert guard.find(asked) is None
+    assert guard.find(lambda: ["returns of lamps"]) is None
 
 
 def _answer(running: Running, question: str, internal: bool = False) -> dict[str, Any]:
