@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias, cast, get_args
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from kb.scope import Audience
 from rag.privacy.masker import mask
@@ -73,12 +73,6 @@ class FeedbackStore:
         """How many of them there are."""
         with self._database.session() as session:
             return session.scalar(select(func.count()).select_from(FeedbackRow).where(*_wanted(audience, rating))) or 0
-
-    def delete_for_user(self, user_hash: str) -> int:
-        """Delete all that this end user said; how many that were."""
-        with self._database.session() as session:
-            gone = session.execute(delete(FeedbackRow).where(FeedbackRow.user_hash == user_hash).returning(FeedbackRow.id))
-            return len(gone.all())
 
 
 def _wanted(audience: Audience, rating: Rating | None) -> list[ColumnElement[bool]]:

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from server.customers.customer import Customer
+from server.customers.deletion import CustomerForgetter
 from tests.server.conftest import Running, Start
 from tests.server.test_errors import check_shape
 from tests.server.test_keys_route import client
@@ -68,10 +70,11 @@ def test_a_customers_feedback_is_deleted(running: Running) -> None:
     with running.http() as http:
         for number, user in enumerate(("Ada", " ada ", "Bob", None)):
             http.post(FEEDBACK, json=GOOD | {"answer_id": f"{ANSWER}{number}"} | ({} if user is None else {"safety_identifier": user}))
-    ada = running.services.users.hash("ada")
-    assert ada is not None
-    assert running.services.feedback.delete_for_user(ada) == 2
-    assert running.services.feedback.delete_for_user(ada) == 0 and running.services.feedback.count("internal") == 2
+    forgetter = CustomerForgetter(running.services.database, running.services.settings)
+    proof = forgetter.forget(Customer(users=("Ada",)), "cli:ann")
+    deleted = {table["table"]: table["deleted"] for table in proof["tables"]}
+    assert proof["complete"] and deleted["feedback"] == 2
+    assert running.services.feedback.count("internal") == 2
 
 
 @pytest.mark.parametrize(
