@@ -31,6 +31,8 @@ from server.state.user_hash import UserHasher
 from tests.server import shop
 from tests.server.conftest import Running, Start
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 ANNA, BEN = "anna-4711@crm.example", "ben-0815"
 PHONE, WORDS = "+49 170 1234567", "does the zirkonium lamp suit a yellow parlour"
 TODAY = datetime.now(UTC).date()

@@ -16,6 +16,8 @@ from server.embeddings.embedder import SLICE, embed
 from server.state.default_keys import PUBLIC_SCOPES
 from tests.server.conftest import Running, Start
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 TEXTS = ["How long can I return a lamp?", "退货需在30天内。👍"]
 PATH = "/v1/embeddings"
 

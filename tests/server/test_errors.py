@@ -251,6 +251,7 @@ NEVER_SENT = {
 """Exceptions outside the tree, and why that is right."""
 
 
+@pytest.mark.slow
 def test_every_exception_of_ours_hangs_on_the_one_tree() -> None:
     bases: dict[str, set[str]] = {}
     for source in sources(*PACKAGES):

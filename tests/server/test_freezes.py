@@ -23,6 +23,8 @@ from server.state.freezes import MAX_ACTIVE, FreezeStore
 from tests.processes import eventually
 from tests.server.conftest import Running, Start
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 ENGLISH, CHINESE = "We are checking the lamps and will write to you.", "我们正在检查台灯，会与您联系。"
 QUESTION = "Can I return a lamp?"
 ANSWERED = "within 30 days"

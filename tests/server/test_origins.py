@@ -12,6 +12,8 @@ from server.settings import load_settings
 from tests.server import shop
 from tests.server.conftest import Running, Start
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 CHAT = "/v1/chat/completions"
 GOOD: dict[str, Any] = {"model": "citedesk", "messages": [{"role": "user", "content": "Returns?"}]}
 PAGE = "https://shop.example"

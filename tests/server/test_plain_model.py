@@ -12,6 +12,8 @@ from tests.fake_llm.server import FakeLlm
 from tests.server import shop
 from tests.server.conftest import Running, Start, _run
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 TITLE = "Returning a lamp"
 ASKED: Any = [
     {"role": "system", "content": "Be brief."},

@@ -11,6 +11,8 @@ from tests.fake_llm.server import FakeLlm
 from tests.server import shop
 from tests.server.conftest import Running, Start, _run
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 MESSAGES: Any = [{"role": "user", "content": "How long can I return a lamp?"}]
 FIRST, SECOND = "You can return any lamp within 30 days of delivery.", "Keep the receipt."
 WRITTEN = f"{FIRST} [1] {SECOND} [1]"

@@ -10,6 +10,8 @@ from server.http_server import HttpProtocol
 from tests.server import shop
 from tests.server.conftest import Running, Start
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 HALF = b"POST /v1/search HTTP/1.1\r\nhost: localhost\r\nx-slow: "
 
 

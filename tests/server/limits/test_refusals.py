@@ -16,6 +16,8 @@ from tests.processes import eventually
 from tests.server import shop
 from tests.server.conftest import Running, Start
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 MESSAGES: Any = [{"role": "user", "content": "Returns?"}]
 BODY = {"model": "citedesk", "messages": MESSAGES}
 

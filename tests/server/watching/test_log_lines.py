@@ -14,6 +14,8 @@ from tests.server.conftest import Running, Start
 from tests.server.watching.scraped import BY_MODEL, ask, scrape_until
 from tests.server.watching.test_metrics import answers
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 SECRET = "Quagga"
 QUESTION = f"How long can I return a lamp, my {SECRET}?"
 

@@ -29,6 +29,8 @@ from tests.server.conftest import Running, Start
 from tests.server.test_damage import flip
 from tests.server.watching.scraped import BY_MODEL, MESSAGES, Scraped, ask, scrape, scrape_until
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 NONSENSE = "Wie hoch ist der Mount Everest?"
 
 

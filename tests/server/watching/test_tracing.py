@@ -18,6 +18,8 @@ from tests.server.conftest import Running, Start
 from tests.server.receiver import Receiver, receiving
 from tests.server.watching.scraped import BY_MODEL, PATIENCE
 
+pytestmark = pytest.mark.slow  # servers over HTTP, many of them: not for the quick stage
+
 QUESTION = "How long can I return a lamp, Quagga?"
 THEIRS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
