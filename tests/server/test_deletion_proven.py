@@ -95,9 +95,18 @@ class Probes:
             "/v1/originals/{version}/{document_id}": lambda _http: [httpx.get(link, verify=False) for link in self.links],
             "/v1/ingest": lambda _http: [self._nightly.get("/v1/ingest")],
             "/v1/ingest/{run_id}": self._runs,
+            "/v1/embeddings": lambda http: [http.post("/v1/embeddings", json={"model": "citedesk", "input": list(QUESTIONS)})],
+            "/v1/feedback": lambda _http: [self._nightly.get("/v1/feedback")],
+            "/v1/customers/forget": lambda _http: [self._nightly.post("/v1/customers/forget", json={"users": ["nobody at all"]})],
+            "/v1/freezes": lambda _http: [self._nightly.get("/v1/freezes", params={"all": True})],
+            "/v1/freezes/{identifier}": lambda _http: [self._nightly.delete("/v1/freezes/frz_00000000")],
+            "/v1/keys": lambda _http: [self._nightly.get("/v1/keys")],
+            "/v1/keys/{key_id}": lambda _http: [self._nightly.get(f"/v1/keys/{made.key.id}")],
+            "/metrics": lambda _http: [self._nightly.get("/metrics")],
+            "/openapi.json": lambda http: [http.get("/openapi.json")],
         }
-        key = running.services.keys.create_key("nightly", "internal", ["ingest"]).secret
-        nightly = httpx.Client(base_url=running.url, headers={"Authorization": f"Bearer {key}"}, timeout=20, verify=False)
+        made = running.services.keys.create_key("nightly", "internal", ["ingest", "admin"])
+        nightly = httpx.Client(base_url=running.url, headers={"Authorization": f"Bearer {made.secret}"}, timeout=60, verify=False)
         self._nightly = running.clients.enter_context(nightly)
 
     def collect_links(self) -> None:
