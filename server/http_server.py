@@ -75,8 +75,13 @@ class HttpProtocol(H11Protocol):
     _waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own signature
-        """A client has connected."""
+        """A client has connected. What is written leaves at once.
+
+        asyncio sees to that only for sockets made with their protocol named, which `socket.create_server` does not: the second piece of
+        every response then waited for the client to confirm the first, 40 ms on Linux.
+        """
         super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._watch()
 
     def data_received(self, data: bytes) -> None:

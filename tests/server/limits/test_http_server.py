@@ -1,5 +1,6 @@
 """Connections that are slow, half-open, or no HTTP at all."""
 
+import asyncio
 import json
 import socket
 from pathlib import Path
@@ -123,3 +124,18 @@ def test_a_huge_body_is_refused_before_it_has_come(shared: Running) -> None:
     ).encode()
     with connect(shared, head) as connection:
         assert connection.recv(65536).startswith(b"HTTP/1.1 413")
+
+
+def test_what_is_written_leaves_at_once(shared: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the second piece of a response waits until the client has confirmed the first."""
+    seen: list[int] = []
+    made = HttpProtocol.connection_made
+
+    def note(protocol: HttpProtocol, transport: asyncio.Transport) -> None:
+        made(protocol, transport)
+        seen.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr(HttpProtocol, "connection_made", note)
+    with connect(shared, b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n") as connection:
+        assert received(connection).startswith(b"HTTP/1.1 200")
+    assert seen and all(seen)
