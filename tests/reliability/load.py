@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
+_KEPT_SECONDS = 5.0
+"""As long as httpx keeps connections."""
 _HEALTH_PAUSE = 0.1
 
 
@@ -90,7 +92,7 @@ class Load:
         self._keys = keys
         self._rate = rate
         self._seconds = seconds
-        self._idle: list[Wire] = []
+        self._idle: list[tuple[Wire, float]] = []
         self.tally = Tally()
 
     async def run(self) -> Tally:
@@ -104,12 +106,12 @@ class Load:
                 group.create_task(self._ask(number, began))
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
-        await asyncio.gather(*(wire.close() for wire in self._idle))
+        await asyncio.gather(*(wire.close() for wire, _ in self._idle))
         return self.tally
 
     async def _ask(self, number: int, began: float) -> None:
         started = time.monotonic()
-        wire = self._idle.pop() if self._idle else await Wire.open(self._port)
+        wire = await self._wire()
         try:
             response = await wire.exchange(question(self._keys[number % len(self._keys)], number))
         except (OSError, asyncio.IncompleteReadError):
@@ -118,7 +120,16 @@ class Load:
             return
         now = time.monotonic()
         self.tally.count(response, now - started, now - began)
-        self._idle.append(wire)
+        self._idle.append((wire, now))
+
+    async def _wire(self) -> Wire:
+        """A kept connection, if one was used lately; the server hangs up on others, perhaps at this moment, and every client knows that."""
+        if self._idle:
+            wire, used = self._idle.pop()
+            if time.monotonic() - used < _KEPT_SECONDS:
+                return wire
+            await wire.close()
+        return await Wire.open(self._port)
 
     async def _watch_health(self) -> None:
         wire = await Wire.open(self._port)
