@@ -23,6 +23,8 @@ from tests.server.receiver import receiving
 from tests.server.test_errors import check_shape
 from tests.source import ROOT
 
+pytestmark = pytest.mark.slow  # runs in processes of their own: not for the quick stage
+
 PATH = "/v1/ingest"
 
 
