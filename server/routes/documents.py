@@ -11,6 +11,7 @@ from kb.scope import Audience
 from server.auth import caller_with
 from server.described import described
 from server.errors import NotFoundError
+from server.offset import Offset
 from server.originals.visible import visible, visible_passages
 from server.passage_fields import View, summarise
 from server.respond import JsonResponse
@@ -27,7 +28,7 @@ async def list_documents(
     request: Request,
     key: Caller,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Offset = 0,
     source: str | None = None,
 ) -> Response:
     """A page of documents. ``has_more`` says whether another page follows, at ``next_offset``."""

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from server.auth import caller_with
 from server.body import read_model
 from server.described import described
+from server.offset import Offset
 from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
@@ -49,7 +50,7 @@ async def list_feedback(
     request: Request,
     key: Annotated[ApiKey, Depends(caller_with("admin"))],
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Offset = 0,
     rating: Rating | None = None,
 ) -> Response:
     """A page of feedback, newest first. A public key reads what public keys sent."""

@@ -12,6 +12,7 @@ from server.auth import caller_with
 from server.body import read_model
 from server.described import described
 from server.errors import NotFoundError, RequestError
+from server.offset import Offset
 from server.respond import JsonResponse
 from server.runs.history import RunHistory
 from server.runs.roots import resolve_below
@@ -71,7 +72,7 @@ async def start_ingest(request: Request, key: Caller) -> Response:
 
 @router.get("/v1/ingest", **described(RunList))
 async def list_ingests(
-    request: Request, key: Caller, limit: Annotated[int, Query(ge=1, le=100)] = 20, offset: Annotated[int, Query(ge=0)] = 0
+    request: Request, key: Caller, limit: Annotated[int, Query(ge=1, le=100)] = 20, offset: Offset = 0
 ) -> Response:
     """A page of runs, newest first, whoever started them."""
     return JsonResponse(await to_thread.run_sync(_page, services_of(request), key, limit, offset))

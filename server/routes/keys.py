@@ -14,6 +14,7 @@ from server.auth import caller_with
 from server.body import read_model
 from server.described import described
 from server.errors import NotFoundError
+from server.offset import Offset
 from server.respond import JsonResponse
 from server.services import services_of
 from server.shapes.keys import Key, KeyList, NewKey
@@ -60,7 +61,7 @@ async def create_key(request: Request, key: Caller) -> Response:
 
 @router.get("/v1/keys", **described(KeyList))
 async def list_keys(
-    request: Request, key: Caller, limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
+    request: Request, key: Caller, limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Offset = 0
 ) -> Response:
     """A page of keys, oldest first, without their secrets. A public key sees public ones."""
     return JsonResponse(await to_thread.run_sync(_page, services_of(request).keys, key, limit, offset))

@@ -219,3 +219,11 @@ async def test_links_of_the_public_show_nothing_internal_however_they_are_change
         assert changed != path
         answer = await http.get(changed)
         assert answer.status_code == 403 and shop.SECRET not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/v1/documents", "/v1/feedback", "/v1/ingest", "/v1/keys"])
+async def test_an_offset_beyond_any_list_is_refused(services: Services, http: httpx.AsyncClient, path: str) -> None:
+    headers = {"authorization": f"Bearer {key(services, 'internal', KEY_SCOPES)}"}
+    answer = await http.get(path, params={"offset": 744099045038248427520}, headers=headers)
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "offset")
+    assert (await http.get(path, params={"offset": 2**31 - 1}, headers=headers)).status_code == 200
