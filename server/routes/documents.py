@@ -11,8 +11,8 @@ from kb.scope import Audience
 from server.auth import caller_with
 from server.described import described
 from server.errors import NotFoundError
-from server.offset import Offset
 from server.originals.visible import visible, visible_passages
+from server.page import Offset
 from server.passage_fields import View, summarise
 from server.respond import JsonResponse
 from server.services import Services, services_of

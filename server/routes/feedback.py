@@ -11,7 +11,7 @@ from starlette.responses import Response
 from server.auth import caller_with
 from server.body import read_model
 from server.described import described
-from server.offset import Offset
+from server.page import Offset, page_of
 from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
@@ -69,10 +69,8 @@ def _keep(services: Services, body: FeedbackRequest, key: ApiKey) -> dict[str, A
 def _page(services: Services, key: ApiKey, limit: int, offset: int, rating: Rating | None) -> dict[str, Any]:
     kept = services.feedback.page(key.audience, limit, offset, rating)
     total = services.feedback.count(key.audience, rating)
-    end = offset + len(kept)
-    more = end < total
     listed = [_shown(one) | {"audience": one.audience, "key_id": one.key_id} for one in kept]
-    return {"object": "list", "data": listed, "total": total, "has_more": more, "next_offset": end if more else None}
+    return page_of(listed, offset, total)
 
 
 def _shown(feedback: Feedback) -> dict[str, Any]:

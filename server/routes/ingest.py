@@ -12,7 +12,7 @@ from server.auth import caller_with
 from server.body import read_model
 from server.described import described
 from server.errors import NotFoundError, RequestError
-from server.offset import Offset
+from server.page import Offset, page_of
 from server.respond import JsonResponse
 from server.runs.history import RunHistory
 from server.runs.roots import resolve_below
@@ -105,10 +105,7 @@ def _sources(body: IngestRequest, settings: Settings) -> tuple[RunSource, ...]:
 def _page(services: Services, key: ApiKey, limit: int, offset: int) -> dict[str, Any]:
     history = RunHistory(services.runs, services.settings.data)
     runs, total = history.page(limit, offset), history.count()
-    end = offset + len(runs)
-    more = end < total
-    listed = [_shown(run.to_json(), key) for run in runs]
-    return {"object": "list", "data": listed, "total": total, "has_more": more, "next_offset": end if more else None}
+    return page_of([_shown(run.to_json(), key) for run in runs], offset, total)
 
 
 def _run(services: Services, key: ApiKey, run_id: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from server.auth import caller_with
 from server.body import read_model
 from server.described import described
 from server.errors import NotFoundError
-from server.offset import Offset
+from server.page import Offset, page_of
 from server.respond import JsonResponse
 from server.services import services_of
 from server.shapes.keys import Key, KeyList, NewKey
@@ -87,10 +87,7 @@ def _create(keys: KeyStore, giver: ApiKey, body: NewKeyRequest) -> dict[str, Any
 
 def _page(keys: KeyStore, viewer: ApiKey, limit: int, offset: int) -> dict[str, Any]:
     seen = [key for key in keys.list_keys() if may_see(viewer, key)]
-    end = offset + len(seen[offset : offset + limit])
-    more = end < len(seen)
-    listed = [_shown(key) for key in seen[offset:end]]
-    return {"object": "list", "data": listed, "total": len(seen), "has_more": more, "next_offset": end if more else None}
+    return page_of([_shown(key) for key in seen[offset : offset + limit]], offset, len(seen))
 
 
 def _visible(keys: KeyStore, viewer: ApiKey, identifier: str) -> ApiKey:

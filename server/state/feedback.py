@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from kb.scope import Audience
 from rag.privacy.masker import mask
 from rag.privacy.phone import DEFAULT_REGIONS
+from server.state import utc
 from server.state.database import StateDatabase
 from server.state.insert import insert_into
 from server.state.tables import FeedbackRow
@@ -56,7 +57,7 @@ class FeedbackStore:
     def add(self, opinion: Opinion, key_id: str, audience: Audience) -> Feedback:
         """Keep ``opinion``, personal data in its comment masked. What the same key said of the same answer before is replaced."""
         comment = None if opinion.comment is None else mask(opinion.comment, self._phone_regions)
-        said = asdict(opinion) | {"comment": comment, "created_at": datetime.now(UTC).replace(tzinfo=None), "audience": audience}
+        said = asdict(opinion) | {"comment": comment, "created_at": utc.now(), "audience": audience}
         named = {"id": f"fb_{secrets.token_hex(12)}", "key_id": key_id}
         with self._database.session() as session:
             new = insert_into(session, FeedbackRow).values(named | said)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kb.errors import ConfigurationError
 from kb.text.languages import detect_language
 from rag.frozen_topic import FrozenTopic
+from server.state import utc
 from server.state.audit import AuditEvent, append
 from server.state.database import StateDatabase
 from server.state.tables import FreezeRow
@@ -77,7 +78,7 @@ class FreezeStore:
         _check(subject, texts, until)
         row = FreezeRow(
             id=f"frz_{secrets.token_hex(4)}", topic=subject, texts=list(texts), reason=reason.strip(), who=who,
-            created_at=_now(), until=_naive(until), lifted_at=None, lifted_by=None,
+            created_at=utc.now(), until=utc.stored(until), lifted_at=None, lifted_by=None,
         )  # fmt: skip
         with self._database.session() as session:
             if len(_holding(session)) >= MAX_ACTIVE:
@@ -95,7 +96,7 @@ class FreezeStore:
             if row is None:
                 return None
             if _freeze(row).holds(datetime.now(UTC)):
-                row.lifted_at, row.lifted_by = _now(), who
+                row.lifted_at, row.lifted_by = utc.now(), who
                 session.flush()
                 self._tell(session, who, "unfreeze", _freeze(row), {"topic": row.topic})
             return _freeze(row)
@@ -137,20 +138,8 @@ def _check(topic: str, texts: Sequence[str], until: datetime | None) -> None:
 def _freeze(row: FreezeRow) -> Freeze:
     created = row.created_at.replace(tzinfo=UTC)
     return Freeze(
-        row.id, row.topic, tuple(row.texts), row.reason, row.who, created, _aware(row.until), _aware(row.lifted_at), row.lifted_by
+        row.id, row.topic, tuple(row.texts), row.reason, row.who, created, utc.read(row.until), utc.read(row.lifted_at), row.lifted_by
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _naive(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 def _iso(moment: datetime | None) -> str | None:

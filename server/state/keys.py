@@ -15,6 +15,7 @@ from sqlalchemy import or_, select, update
 
 from kb.errors import ConfigurationError, InvalidKeyError, ScopeDeniedError, StateUnavailableError
 from kb.scope import AUDIENCES, Audience
+from server.state import utc
 from server.state.audit import AuditEvent, append
 from server.state.database import StateDatabase
 from server.state.known_keys import KnownKeys
@@ -96,7 +97,7 @@ class KeyStore:
         secret = f"{_PREFIX}{identifier}_{secrets.token_urlsafe(32)}"
         row = ApiKeyRow(
             id=identifier, hash=_digest(secret), name=name, audience=audience, scopes=" ".join(granted),
-            created_at=_now(), expires_at=_naive(expires_at), revoked_at=None,
+            created_at=utc.now(), expires_at=utc.stored(expires_at), revoked_at=None,
         )  # fmt: skip
         with self._database.session() as session:
             session.add(row)
@@ -124,7 +125,7 @@ class KeyStore:
             row = session.get(ApiKeyRow, identifier)
             if row is None:
                 raise ConfigurationError(f"There is no key with the id '{identifier}'. `citedesk keys list` shows all ids.")
-            row.revoked_at = row.revoked_at or _now()
+            row.revoked_at = row.revoked_at or utc.now()
             session.flush()
             append(session, AuditEvent(by, "key.revoke", f"key:{identifier}"))
             revoked = _key(row)
@@ -153,10 +154,10 @@ class KeyStore:
     def note_use(self, key: ApiKey) -> None:
         """Write that ``key`` is in use, unless another process did within the last minute. A failure is logged, and costs nothing else."""
         now = datetime.now(UTC)
-        unnoted = or_(ApiKeyRow.last_used_at.is_(None), ApiKeyRow.last_used_at < _naive(now - _USE_NOTED_EVERY))
+        unnoted = or_(ApiKeyRow.last_used_at.is_(None), ApiKeyRow.last_used_at < utc.stored(now - _USE_NOTED_EVERY))
         try:
             with self._database.session() as session:
-                session.execute(update(ApiKeyRow).where(ApiKeyRow.id == key.id, unnoted).values(last_used_at=_naive(now)))
+                session.execute(update(ApiKeyRow).where(ApiKeyRow.id == key.id, unnoted).values(last_used_at=utc.stored(now)))
         except StateUnavailableError as error:
             _LOG.warning("key_use_not_noted", key=key.id, reason=str(error))
 
@@ -189,18 +190,6 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _naive(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.replace(tzinfo=UTC)
-
-
 def _key(row: ApiKeyRow) -> ApiKey:
     return ApiKey(
         id=row.id,
@@ -208,7 +197,7 @@ def _key(row: ApiKeyRow) -> ApiKey:
         audience=cast(Audience, row.audience),
         scopes=frozenset(cast(list[KeyScope], row.scopes.split())),
         created_at=row.created_at.replace(tzinfo=UTC),
-        expires_at=_aware(row.expires_at),
-        revoked_at=_aware(row.revoked_at),
-        last_used_at=_aware(row.last_used_at),
+        expires_at=utc.read(row.expires_at),
+        revoked_at=utc.read(row.revoked_at),
+        last_used_at=utc.read(row.last_used_at),
     )

@@ -16,6 +16,7 @@ from kb.scope import Audience
 from rag.privacy.masker import mask
 from rag.privacy.phone import DEFAULT_REGIONS
 from rag.query import Query
+from server.state import utc
 from server.state.database import StateDatabase
 from server.state.insert import insert_into
 from server.state.tables import RecentQuestionRow, RecentQuestionUserRow
@@ -89,7 +90,7 @@ class QuestionStore:
             "region": query.region,
             "channel": query.channel,
             "product": query.product,
-            "asked_at": datetime.now(UTC).replace(tzinfo=None),
+            "asked_at": utc.now(),
         }
         with self._database.exclusive("questions") as session:  # two that make room at once could wait for each other forever
             written = insert_into(session, RecentQuestionRow).values(row)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import func, select, update
 
+from server.state import utc
 from server.state.audit import AuditEvent, append
 from server.state.database import StateDatabase
 from server.state.run import Run, RunEnding, RunOutcome, RunRequest, RunSource, Trigger
@@ -25,7 +26,7 @@ class RunStore:
     def begin(self, identifier: str, request: RunRequest, trigger: Trigger, version_before: str | None, place: str | None = None) -> Run:
         """Write the row of a run that begins now, under an id from `new_run_id`; ``place`` is the data folder's name for itself."""
         row = RunRow(
-            id=identifier, started_at=_now(), place=place, trigger=trigger, who=request.who, why=request.why,
+            id=identifier, started_at=utc.now(), place=place, trigger=trigger, who=request.who, why=request.why,
             sources=[{"name": source.name, "path": source.path} for source in request.sources],
             confirm_loss=list(request.confirm_loss), force=request.force,
             phase="prepare", done=0, total=0, version_before=version_before, counts={}, notes=[],
@@ -45,7 +46,7 @@ class RunStore:
     def end(self, identifier: str, ending: RunEnding, report: Mapping[str, Any] | None = None) -> bool:
         """Write how a run ended; ``False``, and nothing, if that is known already. Old runs give up their ``report``."""
         values = {
-            "ended_at": _now(), "outcome": ending.outcome, "exit_code": ending.exit_code, "version_after": ending.version_after,
+            "ended_at": utc.now(), "outcome": ending.outcome, "exit_code": ending.exit_code, "version_after": ending.version_after,
             "counts": dict(ending.counts), "gate": _copy(ending.gate), "changes": _copy(ending.changes),
             "notes": list(ending.notes), "problem": ending.problem, "report": _copy(report),
         }  # fmt: skip
@@ -130,10 +131,6 @@ def _actor(run: Run) -> str:
 
 def _copy(content: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return None if content is None else dict(content)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _run(row: RunRow) -> Run:

@@ -1,10 +1,10 @@
 """The service's own secrets, made once per data folder."""
 
 import secrets
-from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from server.state import utc
 from server.state.database import StateDatabase
 from server.state.insert import insert_into
 from server.state.tables import SecretRow
@@ -17,6 +17,6 @@ _BYTES = 32
 def get_secret(database: StateDatabase, name: str) -> bytes:
     """The secret called ``name``: 256 random bits, made on the first call; processes that race get the same one."""
     with database.session() as session:
-        fresh = {"name": name, "value": secrets.token_bytes(_BYTES), "created_at": datetime.now(UTC).replace(tzinfo=None)}
+        fresh = {"name": name, "value": secrets.token_bytes(_BYTES), "created_at": utc.now()}
         session.execute(insert_into(session, SecretRow).values(**fresh).on_conflict_do_nothing())
         return session.scalars(select(SecretRow.value).where(SecretRow.name == name)).one()
