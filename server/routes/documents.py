@@ -12,7 +12,7 @@ from server.auth import caller_with
 from server.described import described
 from server.errors import NotFoundError
 from server.originals.visible import visible, visible_passages
-from server.page import Offset
+from server.page import Offset, page_of
 from server.passage_fields import View, summarise
 from server.respond import JsonResponse
 from server.services import Services, services_of
@@ -52,15 +52,7 @@ def _page(services: Services, audience: Audience, limit: int, offset: int, sourc
         summaries = version.documents(audience, offset, limit, source)
         total = version.document_count(audience, source)
     view = View(version.id, audience, services.signer)
-    end = offset + len(summaries)
-    return {
-        "object": "list",
-        "data": [view.document(summary) for summary in summaries],
-        "total": total,
-        "has_more": end < total,
-        "next_offset": end if end < total else None,
-        "kb_version": version.id,
-    }
+    return page_of([view.document(summary) for summary in summaries], offset, total) | {"kb_version": version.id}
 
 
 def _document(services: Services, audience: Audience, document_id: str) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """The audit log and the deletion of a customer, on both real engines."""
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import text
 
 from rag.query import Query
@@ -20,29 +18,9 @@ from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
 from server.state.tables import RateWindowRow
 from server.state.user_hash import UserHasher
+from tests.contracts.conftest import Open
 
-Open = Callable[[], StateDatabase]
 ANNA = "anna-4711@crm.example"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def opening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
-    """Opens a new database once more, as another process would."""
-    url: SecretStr | None = None if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
-    opened: list[StateDatabase] = []
-
-    def once() -> StateDatabase:
-        opened.append(StateDatabase.open(tmp_path, url))
-        return opened[-1]
-
-    yield once
-    for database in opened:
-        database.close()
-
-
-@pytest.fixture
-def database(opening: Open) -> StateDatabase:
-    return opening()
 
 
 def test_many_writers_make_one_chain(opening: Open, database: StateDatabase) -> None:

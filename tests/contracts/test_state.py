@@ -1,7 +1,7 @@
 """One contract for the state, on both real engines: what one process writes another one reads, also when many do so at once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -32,38 +32,10 @@ from server.state.secret import get_secret
 from server.state.state_url import state_url
 from server.state.tables import Base
 from server.state.user_hash import UserHasher
+from tests.contracts.conftest import Open
 
-Open = Callable[[], StateDatabase]
 ODD = "纸尿裤 😀 \0 ' \" \\ \u2028 é"
 TODAY = date(2026, 11, 30)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> SecretStr:
-    """A new, empty database."""
-    if request.param == "sqlite":
-        return SecretStr(f"sqlite:///{tmp_path / 'state.sqlite'}")
-    made: SecretStr = request.getfixturevalue("postgres").new_database()
-    return made
-
-
-@pytest.fixture
-def opening(url: SecretStr, tmp_path: Path) -> Iterator[Open]:
-    """Opens the database once more, as another process would."""
-    opened: list[StateDatabase] = []
-
-    def once() -> StateDatabase:
-        opened.append(StateDatabase.open(tmp_path, url))
-        return opened[-1]
-
-    yield once
-    for database in opened:
-        database.close()
-
-
-@pytest.fixture
-def database(opening: Open) -> StateDatabase:
-    return opening()
 
 
 def at_once(work: Callable[[int], Any], times: int = 8) -> list[Any]:
