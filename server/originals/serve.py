@@ -28,7 +28,7 @@ _ACTIVE = (
 PDF, HTML, MARKDOWN, PLAIN = "application/pdf", "text/html", "text/markdown", "text/plain"
 # Media types sent as they are, with the type and policy that the browser gets. All others (tables, JSON lines, …) hold
 # rows of several scopes or are no use in a browser, and become a page.
-_RAW = {
+RAW = {
     PDF: (PDF, _CLOSED),
     HTML: ("text/html; charset=utf-8", _STYLED),
     MARKDOWN: ("text/plain; charset=utf-8", _CLOSED),
@@ -53,7 +53,7 @@ def find_original(link: OriginalLink, version: Version, objects: ObjectStore, pa
         raise OriginalGoneError("This document is not part of the version that the link points into. Ask the question again.")
     if not _may_see_file(document, passages, version):
         return _page(pages.document(document, passages, link.passage_id))
-    content_type, policy = _RAW[document.media_type]
+    content_type, policy = RAW[document.media_type]
     content = objects.read(document.content_hash)
     if document.media_type == PDF and can_act(content):
         return _page(pages.document(document, passages, link.passage_id, _ACTIVE))
@@ -102,7 +102,7 @@ def headers(original: Original) -> dict[str, str]:
 def _may_see_file(document: Document, visible: list[Passage], version: Version) -> bool:
     """Whether the file itself holds nothing that the reader may not see, as far as its passages tell."""
     return (
-        document.media_type in _RAW
+        document.media_type in RAW
         and len(visible) == len(version.passages_of(document.id))
         and all(passage.kind != "faq" for passage in visible)
     )

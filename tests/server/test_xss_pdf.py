@@ -19,6 +19,7 @@ from ingest.source import SourceSpec
 from kb.document import document_id
 from kb.encoders.hashing import HashingEncoder
 from kb.store import VersionStore
+from server.originals.serve import PDF, RAW, Original, headers
 from tests.attacks.hostile_pdf import ACTING, MARKUP, PAGE_SCRIPT, POLYGLOT, QUIET, RUNNING, TEXT
 from tests.server.browser_watch import Watch, eventually, shows_red, whole_browser
 from tests.server.conftest import Running, Start
@@ -28,26 +29,26 @@ pytestmark = pytest.mark.browser
 MIDDLE = (400.0, 300.0)
 WINDOW = {"width": 800, "height": 600}
 CALLS = "/heard"
-PDF = "application/pdf"
 
 
 @dataclass
 class CarelessSite:
-    """Sends files with their type and nothing else. ``heard`` are the calls that came of them."""
+    """Sends files with their type, whatever they are. ``heard`` are the calls that came of them."""
 
     url: str
     heard: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def careless_site(files: Mapping[str, tuple[str, bytes]]) -> Iterator[CarelessSite]:
+def careless_site(files: Mapping[str, tuple[str, bytes]], sent_with: Mapping[str, str] | None = None) -> Iterator[CarelessSite]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             kind, content = files.get(self.path, ("text/plain", b""))
             if self.path.startswith(CALLS):
                 site.heard.append(self.path)
             self.send_response(200)
-            self.send_header("content-type", kind)
+            for name, value in {**(sent_with or {}), "content-type": kind}.items():
+                self.send_header(name, value)
             self.send_header("content-length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
@@ -83,8 +84,9 @@ def click(watch: Watch) -> None:
 
 @pytest.mark.parametrize("name", RUNNING)
 def test_the_scripts_do_run_where_nobody_takes_care(browser: Browser, name: str) -> None:
-    """Or the tests below would prove nothing: the viewer heeds no policy, so that a file must not come to it."""
-    with careless_site({"/x": (PDF, RUNNING[name].content())}) as site:
+    """Or the tests below would prove nothing: the viewer heeds no policy, not even ours, so that a file must not come to it."""
+    ours = headers(Original(b"", *RAW[PDF]))
+    with careless_site({"/x": (PDF, RUNNING[name].content())}, ours) as site:
         watch = Watch(browser, viewport=WINDOW)
         watch.page.goto(f"{site.url}/x", wait_until="load")
 
