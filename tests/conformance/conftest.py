@@ -11,7 +11,8 @@ import pytest
 from tests.conformance.answers import RETURNS, written
 from tests.conformance.limit_trial import LimitTrial, try_limit
 from tests.conformance.report import CheckReport
-from tests.conformance.serving import Keys, Served, chat, citedesk, environment
+from tests.conformance.serving import Served, citedesk, environment
+from tests.conformance.target import Keys, chat
 from tests.conformance.worker import CLIENTS, SDKS, Worker, environment_of, pinned
 from tests.fake_llm.server import FakeLlm
 from tests.source import ROOT

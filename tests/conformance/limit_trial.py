@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.conformance.answers import RETURNS
-from tests.conformance.serving import Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import chat
 from tests.conformance.worker import ClientError, Worker
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.conformance.answers import RETURNS, UNANSWERED
-from tests.conformance.serving import Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import chat
 from tests.conformance.worker import Worker
 
 MARKER = re.compile(r"\[(\d+)\]")

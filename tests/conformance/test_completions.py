@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.conformance.answers import RETURNS
-from tests.conformance.serving import MODEL, Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import MODEL, chat
 from tests.conformance.worker import ClientError, Worker
 
 FINISH_REASONS = {"stop", "length", "tool_calls", "content_filter", "function_call"}

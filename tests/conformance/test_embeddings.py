@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.conformance.answers import CHINESE, RETURNS
-from tests.conformance.serving import MODEL, Served
+from tests.conformance.serving import Served
+from tests.conformance.target import MODEL
 from tests.conformance.test_refusals import assert_openai_error
 from tests.conformance.worker import ClientError, Worker
 

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conformance.answers import CHINESE, RETURNS, SHIPPING, UNANSWERED
-from tests.conformance.serving import MODEL, Served
+from tests.conformance.serving import Served
+from tests.conformance.target import MODEL
 from tests.conformance.worker import CLIENTS, Worker
 
 

@@ -14,7 +14,8 @@ from tests.conformance.answers import RETURNS
 from tests.conformance.conftest import CROWDED, SHOPPERS_LIMIT, make_well
 from tests.conformance.counting import CountingDoor
 from tests.conformance.limit_trial import LimitTrial
-from tests.conformance.serving import Keys, Served, chat, citedesk, environment
+from tests.conformance.serving import Served, citedesk, environment
+from tests.conformance.target import Keys, chat
 from tests.conformance.test_refusals import assert_openai_error
 from tests.conformance.worker import SDKS, ClientError, Worker
 from tests.fake_llm import sse

@@ -7,7 +7,8 @@ import pytest
 
 from tests.conformance import launch, raw
 from tests.conformance.answers import RETURNS
-from tests.conformance.serving import Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import chat
 from tests.conformance.worker import ClientError, Worker
 
 ECHO = "zebra4711"

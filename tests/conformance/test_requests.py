@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.conformance.answers import RETURNS, SHIPPING, WRITTEN
-from tests.conformance.serving import MODEL, Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import MODEL, chat
 from tests.conformance.test_refusals import assert_openai_error, refused
 from tests.conformance.worker import Worker
 from tests.fake_llm.faults import Fault

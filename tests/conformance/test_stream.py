@@ -11,7 +11,8 @@ import pytest
 from tests.conformance.answers import CHINESE, RETURNS, WRITTEN
 from tests.conformance.conftest import SILENCE_SECONDS
 from tests.conformance.raw import Piece, RawResponse
-from tests.conformance.serving import Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import chat
 from tests.conformance.worker import Worker
 from tests.fake_llm import sse
 from tests.fake_llm.connection import Connection, Request

@@ -8,7 +8,8 @@ import pytest
 
 from tests.conformance import raw
 from tests.conformance.answers import RETURNS, WRITTEN
-from tests.conformance.serving import Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import chat
 from tests.conformance.test_refusals import assert_openai_error
 from tests.conformance.worker import ClientError, Worker
 from tests.fake_llm import sse
