@@ -25,19 +25,21 @@ class ServerProcess:
     def __init__(self, module: str, *arguments: str, folder: Path, name: str = "server", **environment: str) -> None:
         self.log = folder / f"{name}.log"
         self._said = folder / f"{name}.out"
-        self._read = 0
         with self.log.open("wb") as log, self._said.open("wb") as said:
             command = [sys.executable, "-m", module, *arguments]
             self.process = subprocess.Popen(command, cwd=ROOT, env=surroundings(**environment), stdout=said, stderr=log)
 
-    def told(self, seconds: float = STARTUP_SECONDS) -> dict[str, Any]:
-        """The next line that it prints. Waits until it is there; AssertionError, with the end of the log, when it never comes."""
+    def line(self, number: int = 0, seconds: float = STARTUP_SECONDS) -> dict[str, Any]:
+        """Line ``number`` of what it prints. Waits until it is there; AssertionError, with the end of the log, when it never comes."""
         deadline = time.monotonic() + seconds
-        while (line := self._next_line()) is None:
+        while len(lines := self.lines()) <= number:
             self.still_going(deadline)
-        self._read += 1
-        told: dict[str, Any] = json.loads(line)
+        told: dict[str, Any] = json.loads(lines[number])
         return told
+
+    def lines(self) -> list[str]:
+        """The whole lines that it has printed so far."""
+        return [line for line in self._said.read_text().splitlines(keepends=True) if line.endswith("\n")]
 
     def still_going(self, deadline: float) -> None:
         """Wait a moment for what has not come yet. AssertionError, with the end of the log, when the process ended or the time is up."""
@@ -59,10 +61,6 @@ class ServerProcess:
             self.process.kill()
             self.process.wait(20)
             return False
-
-    def _next_line(self) -> str | None:
-        lines = self._said.read_text().splitlines(keepends=True)
-        return lines[self._read] if len(lines) > self._read and lines[self._read].endswith("\n") else None
 
 
 def surroundings(**environment: str) -> dict[str, str]:

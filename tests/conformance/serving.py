@@ -39,7 +39,7 @@ class Served(Target):
         """Where it listens. Waits until it does."""
         if not self._url:
             deadline = time.monotonic() + STARTUP_SECONDS
-            url = self._server.told()["url"]
+            url = self._server.line()["url"]
             while not _answers(f"{url}/healthz"):
                 self._server.still_going(deadline)
             self._url = url

@@ -45,9 +45,10 @@ class Served:
 
     def holdings(self) -> dict[str, int]:
         """The tasks of its loop, how many answers are under way and wait, its threads, and its open files and sockets."""
+        told = len(self.server.lines())
         self.process.send_signal(signal.SIGUSR1)
         threads = len(os.listdir(f"/proc/{self.process.pid}/task"))
-        return self.server.told(_SECONDS) | {"threads": threads, "files": self.files()}
+        return self.server.line(told, _SECONDS) | {"threads": threads, "files": self.files()}
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def served(data: Path, **settings: Any) -> Iterator[Served]:
     """A server over ``data``. Its log goes to ``data/../served.log``; it is stopped at the end, by force if need be."""
     server = ServerProcess("tests.reliability.served", str(data), json.dumps(settings), folder=data.parent, name="served")
     try:
-        yield Served(server, **server.told(_SECONDS))
+        yield Served(server, **server.line(0, _SECONDS))
     finally:
         server.stop(_STOP_SECONDS)
 
