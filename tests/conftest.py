@@ -50,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """A server in use, for tests/conformance to try: the only place beyond loopback that a test may reach."""
     group = parser.getgroup("conformance", "a server in use, to be tried by tests/conformance")
     group.addoption("--base-url", default="", help="where it is, as an OpenAI client is told: https://answers.shop.example/v1")
-    group.addoption("--key", default="", help="an API key for it, with the scopes chat, search and documents and no limit per minute")
+    group.addoption("--key", default="", help="an API key for it, with the scopes chat and search and no limit per minute")
     group.addoption("--model", default="citedesk", help="the model to ask for (default: citedesk)")
     group.addoption("--question", default="", help="a question that its documents answer (default: how long there is to return an item)")
 

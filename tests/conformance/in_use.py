@@ -15,7 +15,7 @@ def server_in_use(config: pytest.Config) -> Target | None:
     """The server that was named. Raises UsageError when it was named in part."""
     url, key = str(config.getoption("--base-url")), str(config.getoption("--key"))
     if bool(url) != bool(key):
-        raise pytest.UsageError("--base-url and --key go together: a server, and a key for it with the scopes chat, search and documents")
+        raise pytest.UsageError("--base-url and --key go together: a server, and a key for it with the scopes chat and search")
     if url and not url.startswith(("http://", "https://")):
         raise pytest.UsageError(f"--base-url {url}: write it with http:// or https://, as an OpenAI client is given it")
     return Target(Keys(key, key, key), url.rstrip("/").removesuffix("/v1")) if url else None
