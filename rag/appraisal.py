@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kb.errors import DeadlineError
 from kb.search import Hit, HybridSearch
-from kb.tally import timed
+from kb.tally import note_found, timed
 from kb.version import Version
 from rag.answer import Conflict
 from rag.conflict.settle import answer_conflicts, settle
@@ -109,6 +109,7 @@ class Appraiser:
             rewriting = await self.rewriter.rewrite(query)
         with timed("retrieve"):
             hits = await asyncio.to_thread(self.retrieve, query, rewriting.by_rules, version, rewriting.by_model)
+        note_found(version.id, (hit.passage.id for hit in hits))
         _keep_deadline(query, "retrieval")
         with timed("weigh"):
             evidence = await asyncio.to_thread(self._scorer.weigh, query, rewriting.by_rules, hits, version)
