@@ -168,7 +168,8 @@ def print_report(report: "IngestReport", output: Output, verbose: bool = False) 
             widened = report.changes["counts"]["widened"]
             output.say(f"Documents that show the public what was internal: {widened}. See `citedesk diff`.", "bold red")
     print_skipped(report.skipped.kinds, output, report.skipped.rows if verbose else None)
-    output.say(f"{len(states)} documents ({totals or 'none'}) in {report.seconds:.1f} s. {_counts(report)}")
+    if report.counts:  # else it ended before anything was looked at
+        output.say(f"{len(states)} documents ({totals or 'none'}) in {report.seconds:.1f} s. {_counts(report)}")
 
 
 def default_workers() -> int:
