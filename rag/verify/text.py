@@ -99,12 +99,6 @@ class TextVerifier:
             yield [pieces[int(place)].hit for place in np.argsort(-cosines, kind="stable")[:PASSAGES]]
 
 
-def _languages(version: Version, scope: SearchScope) -> list[str]:
-    """The languages of the passages for the scope's audience, the most frequent first."""
-    names, counts = np.unique(version.languages[version.admission.ordinals(scope.audience)], return_counts=True)
-    return [str(names[place]) for place in np.argsort(-counts, kind="stable")]
-
-
 def _of_same_models(guard: ModelGuard, sentence: SentenceInContext, hits: Sequence[Hit]) -> list[Hit]:
     """Without the passages about other models than those named by the sentence and what it leans on."""
     named = guard.asked_models(sentence.questions[-1])
