@@ -64,7 +64,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class LanguageRow:
-    """The share told rightly (in [0, 1]) at shops whose documents are in the question's language, in the sample shop's, in others, or absent."""
+    """The share told rightly, in [0, 1], at shops with documents in the question's language, in the sample shop's, in others, in none."""
 
     half: str
     kind: str

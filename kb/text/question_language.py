@@ -12,10 +12,10 @@ from functools import lru_cache
 from kb.text.languages import EUROPEAN, HAN, HANGUL, KANA, UNDETERMINED, detect_language
 
 SAMPLE_CHARACTERS = 1000
-KNOWN = 2.0
+KNOWN = 3.0
 """What a language of the knowledge base is ahead by, as a share of the best score, is `KNOWN` / letters: the less is said, the more it
-counts. Chosen on the tuning half of ``eval/question_languages.jsonl``, with knowledge bases that hold the question's language and others."""
-SPOKEN = 4.0
+counts. Chosen on the tuning half of ``eval/question_languages.jsonl``."""
+SPOKEN = 6.0
 """The same for the language of the turn before."""
 TOLD_BY = 3
 """Words that have to be left without the names; where fewer are, the names are left in."""

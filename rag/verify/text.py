@@ -45,7 +45,7 @@ class TextVerifier:
             EncoderMismatchError: the version was embedded with another encoder.
             DeadlineError: the deadline passed.
         """
-        sentences = sentences_in_context(text, language, _languages(version, scope))
+        sentences = sentences_in_context(text, language, version.languages_of(scope.audience))
         guard = guard_for(version.titles(scope.audience))
         citations = CitationList(version)
         checked = []
