@@ -1,6 +1,6 @@
 """A question with everything that shapes its answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -25,7 +25,7 @@ class Query:
     the caller named ``as_of`` himself, and None where nobody did. ``default_region`` is the shop's, and holds where neither ``region`` nor
     the question names one.
     ``writing`` says how the answer is to be written. ``known_languages`` are those of the knowledge base that is asked, the most frequent
-    first; whoever answers fills them in.
+    first; whoever answers fills them in, and they make no other question of it.
     ``deadline`` is a reading of `time.monotonic` after which no phase may go on; ``None`` means no limit.
     """
 
@@ -42,7 +42,7 @@ class Query:
     today: date | None = None
     default_region: str | None = None
     writing: Writing = Writing()
-    known_languages: tuple[str, ...] = ()
+    known_languages: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def spoken_language(self) -> str:
