@@ -15,7 +15,7 @@ from rag.query import Query
 
 FETCHED = 24
 """Passages searched for: those that hold here are among them and are left out, and eight are read."""
-BETTER = 1.0
+BETTER = 2.0
 """How much surer one must be with the text for elsewhere than with what holds here, in logits; less is a question of luck."""
 BETTER_IN_ANOTHER_LANGUAGE = 3.0
 """The same where the question is in no language of the knowledge base."""

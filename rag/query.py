@@ -51,10 +51,13 @@ class Query:
 
     @property
     def written_language(self) -> str:
-        """The language that the question is in; where its words do not tell, that of the turn before or of the knowledge base."""
+        """The language that the question is in; where its words do not tell, the one asked for, that of the turn before or the shop's."""
+        return question_language(self.text, self.known_languages, self.language or self._language_before)
+
+    @property
+    def _language_before(self) -> str | None:
         before = next((turn.text for turn in reversed(self.history) if turn.role == "user"), None)
-        spoken = None if before is None else question_language(before, self.known_languages)
-        return question_language(self.text, self.known_languages, spoken)
+        return None if before is None else question_language(before, self.known_languages)
 
     @property
     def scope(self) -> SearchScope:

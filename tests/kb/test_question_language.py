@@ -36,8 +36,9 @@ def test_where_the_words_do_not_tell_the_shops_languages_do() -> None:
     assert question_language("Garantie?", ("nl", "en")) == "nl"
 
 
-def test_the_turn_before_counts_more_than_the_shop() -> None:
-    assert question_language("Garantie?", ("fr", "en"), "de") == "de"
+def test_the_turn_before_tells_until_the_language_is_changed() -> None:
+    assert question_language("Garantie?", SAMPLE, "de") == "de"
+    assert question_language("Garantie?", SAMPLE, "fr") == "fr"
     assert question_language("How long is the warranty on this machine?", SAMPLE, "de") == "en"
 
 
