@@ -120,7 +120,7 @@ class Appraiser:
         """Why nothing answers, where more can be said than that nothing does."""
         if need is not None:
             return replace(evidence, abstain="needs_person", gap=_GAPS[need.kind])
-        outside = find_outside(self._search, self._scorer, query, evidence.question, version)
+        outside = find_outside(self._search, self._scorer, query, evidence, version)
         return evidence if outside is None else replace(evidence, abstain="outside_scope", gap=outside)
 
 
