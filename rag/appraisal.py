@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kb.errors import DeadlineError
 from kb.search import Hit, HybridSearch
-from kb.tally import timed
+from kb.tally import note_found, timed
 from kb.version import Version
 from rag.answer import Conflict
 from rag.conflict.settle import answer_conflicts, settle
@@ -112,6 +112,7 @@ class Appraiser:
     def _found(self, query: Query, rewriting: Rewriting, version: Version) -> Evidence:
         with timed("retrieve"):
             hits = self.retrieve(query, rewriting.by_rules, version, rewriting.by_model)
+        note_found(version.id, (hit.passage.id for hit in hits))
         _keep_deadline(query, "retrieval")
         with timed("weigh"):
             evidence = self._scorer.weigh(query, rewriting.by_rules, hits, version)
@@ -122,7 +123,7 @@ class Appraiser:
         """Why nothing answers, where more can be said than that nothing does."""
         if need is not None:
             return replace(evidence, abstain="needs_person", gap=_GAPS[need.kind])
-        outside = find_outside(self._search, self._scorer, query, evidence.question, version)
+        outside = find_outside(self._search, self._scorer, query, evidence, version)
         return evidence if outside is None else replace(evidence, abstain="outside_scope", gap=outside)
 
 

@@ -68,6 +68,7 @@ class Answerer:
             GenerationError: the language model failed, and nothing stands in for it.
         """
         self._check(query)
+        query = replace(query, known_languages=version.languages_of(query.audience))
         delivery = Delivery(CitationList(version), self._deliverer.label, writing=query.writing, tally=running_tally() or Tally())
         frozen, stand = await asyncio.to_thread(self._looked_at, query)
         if frozen is not None:
