@@ -12,7 +12,7 @@ from rag.facts.unit import CURRENCY_SIGNS, MONTHS, SECONDS, UNITS, Unit, alterna
 
 _BELOW_ZERO = re.compile(r"(?:(?<![\d\w])[-−–]\s?|\bminus |零下\s?)$", re.I)
 _AND = re.compile(r"\s?(?:and|und|et|y|e|又)?\s?", re.IGNORECASE)
-_JOINED = re.compile(r"\s?(?:-|–|~|—|to|or|and|bis|oder|und|à|ou|et|a|o|y|e|至|到|或|或者|和|、|/|x|×)\s?(?:€|\$|£|¥|￥)?\s?", re.I)
+_JOINED = re.compile(r"\s?(?:-|–|~|—|to|or|and|bis|oder|und|à|ou|et|a|o|y|e|至|到|或|或者|和|、|/|x|×|(?<=\d )by(?= \d))\s?(?:€|\$|£|¥|￥)?\s?", re.I)
 _WORD_BETWEEN = re.compile(
     r"\s(?!(?:of|in|on|at|to|or|and|by|for|from|per|the|this|that|these|those|each|every|after|before|within|last|next|more|than|is|are)\s)"
     r"[a-z]{4,14}\s(?P<unit>seconds|minutes|hours|days|weeks|months|years)(?!\w)"

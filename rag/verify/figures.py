@@ -14,7 +14,7 @@ from rag.verify.alignment import Alignment
 from rag.verify.binding import ClaimFacts, rival_of, said_of_another_model
 from rag.verify.cells import rival_in_row
 from rag.verify.checked_passage import CheckedPassage, Statement
-from rag.verify.fact_kind import is_soft, names_a_model
+from rag.verify.fact_kind import is_count_of_times, is_soft, names_a_model
 from rag.verify.problem import Problem, ProblemKind
 from rag.verify.words import content_words
 
@@ -100,7 +100,7 @@ def _counts_things(fact: Fact, claim: ClaimFacts, told: Fact, statement: Stateme
     """Whether one counts things ("2 pockets"), or is part of a name ("Rovo 320"), and the other is a quantity ("2 months")."""
     if not fact.is_bare:
         return names_a_model(told, statement.text)
-    if told.is_bare:
+    if told.is_bare or is_count_of_times(told):
         return False
     following = _NEXT_WORD.match(claim.text, fact.end)
     return following is not None and bool(content_words(following.group(), claim.language))

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kb.text.tokens import tokenize
+from rag.facts.demonym import find_demonyms
 from rag.facts.model_name import find_model_names
 from rag.facts.place import find_places
-from rag.facts.region import find_regions
+from rag.facts.region import Region, find_regions
 from rag.facts.span import overlaps
 from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage
@@ -72,21 +73,25 @@ def _is_name(name: str, claim: ClaimFacts, start: int, told_in: str) -> bool:
 
 def _places(claim: ClaimFacts, passage: CheckedPassage) -> Iterator[Problem]:
     """Chinese place names that the passage does not have, where it names others."""
-    if claim.language != "zh" or passage.language != "zh" or not find_places(passage.text):
+    if claim.language != "zh" or passage.language != "zh" or not (told := find_places(passage.text)):
         return
+    known = frozenset[str]().union(*(place.names for place in told))
     for place in find_places(claim.text):
-        if claim.text[place.start : place.end] not in passage.text:
+        if claim.text[place.start : place.end] not in passage.text and not place.names <= known:
             yield Problem("region", claim.text[place.start : place.end], place.start, place.end)
 
 
 def _regions(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
     """Regions for which the sentence does not speak; where it names none, the heading, the scope or the passage have to."""
-    near = [region for number in leant_on[:1] for region in find_regions(passage.statements[number].text)]
-    wider = [*find_regions(passage.text)]
-    told = [region.code for region in near or wider] + list(passage.hit.passage.scope.regions)
-    for region in find_regions(claim.text):
+    near = [region for number in leant_on[:1] for region in _all_regions(passage.statements[number].text)]
+    told = [region.code for region in near or find_regions(passage.text)] + ([] if near else list(passage.hit.passage.scope.regions))
+    for region in _all_regions(claim.text):
         if not any(region.within(code) for code in told):
             yield Problem("region", claim.text[region.start : region.end], region.start, region.end)
+
+
+def _all_regions(text: str) -> list[Region]:
+    return sorted([*find_regions(text), *find_demonyms(text)], key=lambda region: region.start)
 
 
 class _Span:
