@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from rag.facts.fact import Fact
 from rag.facts.model_name import find_model_names
 from rag.verify.checked_passage import CheckedPassage, Statement
-from rag.verify.fact_kind import is_soft, names_a_model
+from rag.verify.fact_kind import is_rate, is_soft, names_a_model
 from rag.verify.parts import parts_around
-from rag.verify.words import content_words, weight
+from rag.verify.words import content_words, telling_words, weight
 
 CLEARLY_MORE = 3.0
 """Where the part with the claim's own fact shares words with it that no rival has, a rival must share so many more."""
@@ -39,17 +39,22 @@ def rival_of(fact: Fact, clause: str, claim: ClaimFacts, statement: Statement, p
     candidates = _candidates(fact, statement)
     if len(candidates) < 2 or claim.language != passage.language:
         return None
-    known = content_words(passage.heading.text, passage.language)
+    known = telling_words(passage.heading.text, passage.language)
     written = claim.text[fact.start : fact.end]
     around = _words_around(candidates, statement.text, passage.language)
     for text in (clause, claim.text)[: 1 + (len(claim.clauses()) == 1)]:
         words = _beside(text, text.find(written), len(written), claim.language) - known
         ours, theirs, rival = _compare(fact, candidates, [words & near for near in around])
         if theirs > ours and (ours == 0 or theirs >= ours + CLEARLY_MORE):
-            return rival
+            return None if rival is not None and is_soft(fact) and _told_beside(fact, rival, claim) else rival
         if theirs < ours:
             return None
     return None
+
+
+def _told_beside(fact: Fact, rival: Fact, claim: ClaimFacts) -> bool:
+    """Whether the claim tells the rival too: then the small number beside it is another matter ("eight devices, two of them at once")."""
+    return any(one is not fact and one.agrees(rival) for one in claim.facts)
 
 
 def _compare(fact: Fact, candidates: Sequence[Fact], shared: Sequence[frozenset[str]]) -> tuple[float, float, Fact | None]:
@@ -102,10 +107,10 @@ def _candidates(fact: Fact, statement: Statement) -> list[Fact]:
     """What is of its kind, or agrees; a bare number is no match for a quantity where there is another quantity of its kind."""
     comparable = [told for told in statement.facts if fact.comparable(told)]
     if not fact.is_bare and any(fact.agrees(told) for told in comparable):
-        return comparable
+        return [told for told in comparable if fact.agrees(told) or not (is_rate(told) and not is_rate(fact))]
     return [told for told in statement.facts if fact.comparable(told) or fact.agrees(told)]
 
 
 def _beside(text: str, start: int, length: int, language: str) -> frozenset[str]:
     start = max(0, start)
-    return content_words(text[:start], language) | content_words(text[start + length :], language)
+    return telling_words(text[:start], language) | telling_words(text[start + length :], language)

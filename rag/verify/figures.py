@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rag.facts.fact import Fact
 from rag.verify.alignment import Alignment
 from rag.verify.binding import ClaimFacts, rival_of, said_of_another_model
-from rag.verify.cells import rival_in_row
+from rag.verify.cells import names_another_row, rival_in_row
 from rag.verify.checked_passage import CheckedPassage, Statement
 from rag.verify.fact_kind import is_count_of_times, is_soft, names_a_model
 from rag.verify.problem import Problem, ProblemKind
@@ -46,16 +46,19 @@ def _problems_of_clause(
 
 
 def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
-    agreeing = [told for told in statement.facts if fact.agrees(told) and not _counts_things(fact, claim, told, statement)]
+    agreeing = [told for told in statement.facts if fact.agrees(told) and not _counts_otherwise(fact, claim, told, statement)]
     if not agreeing:
         return _missing(claim, fact, statement, passage)
     if fact.is_bare and any(names_a_model(told, statement.text) for told in agreeing):
         return None
     if (measured := _measured_otherwise(fact, agreeing, statement)) is not None:
         return _as_problem(claim, fact, statement.text[measured.start : measured.end])
-    other = rival_in_row(fact, claim.text, statement) or rival_of(fact, clause, claim, statement, passage)
+    other = rival_in_row(fact, claim, statement) or rival_of(fact, clause, claim, statement, passage)
     if other is not None:
         return _as_problem(claim, fact, statement.text[other.start : other.end])
+    same_language = claim.language == passage.language
+    if same_language and names_another_row(clause, claim, statement, passage):
+        return _as_problem(claim, fact, None)
     if all(said_of_another_model(told, claim, statement, passage.series) for told in agreeing):
         return _as_problem(claim, fact, None)
     return None
@@ -104,6 +107,16 @@ def _counts_things(fact: Fact, claim: ClaimFacts, told: Fact, statement: Stateme
         return False
     following = _NEXT_WORD.match(claim.text, fact.end)
     return following is not None and bool(content_words(following.group(), claim.language))
+
+
+def _counts_otherwise(fact: Fact, claim: ClaimFacts, told: Fact, statement: Statement) -> bool:
+    """Whether the numbers count different things: one is a quantity, or the sentence speaks of what the claim counts, and counts others."""
+    if _counts_things(fact, claim, told, statement):
+        return True
+    if not fact.is_bare or not told.is_bare or names_a_model(told, statement.text):
+        return False
+    ours, theirs = (_counted(one.text, number, claim.language) for one, number in ((claim, fact), (statement, told)))
+    return bool(ours and theirs and not ours & theirs and ours <= content_words(statement.text[: told.start], claim.language))
 
 
 def _counted(text: str, fact: Fact, language: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from rag.facts.place import find_places
 from rag.facts.region import Region, find_regions
 from rag.facts.span import overlaps
 from rag.verify.binding import ClaimFacts
+from rag.verify.cells import label_of_other_words
 from rag.verify.checked_passage import CheckedPassage
 from rag.verify.problem import Problem
 
@@ -23,7 +24,7 @@ _EVERYWHERE = frozenset("i i'm i'll i'd i've ok yes no faq please note".split())
 def find_name_problems(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> list[Problem]:
     """Products, other proper names and regions of ``claim`` that the passage does not speak of."""
     told = f"{passage.heading.text}\n" + "\n".join(statement.text for statement in passage.statements)
-    named = [*_models(claim, passage, leant_on), *_names(claim, passage, told)]
+    named = [*_models(claim, passage, leant_on), *_names(claim, passage, told), *_labels(claim, passage, leant_on)]
     return [*named, *_regions(claim, passage, leant_on), *_places(claim, passage)]
 
 
@@ -44,6 +45,15 @@ def _models(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int])
                 yield Problem("name", claim.text[model.start : model.end], model.start, model.end, statement.text[other.start : other.end])
             if told:
                 break
+
+
+def _labels(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
+    """A column of a table whose cell says nothing of what the claim says, while another one's does."""
+    for number in leant_on[:1] if claim.language == passage.language else ():
+        label = label_of_other_words(claim, passage.statements[number], passage.language)
+        start = claim.text.casefold().find(label) if label is not None else -1
+        if label is not None and start >= 0:
+            yield Problem("name", claim.text[start : start + len(label)], start, start + len(label))
 
 
 def _names(claim: ClaimFacts, passage: CheckedPassage, told: str) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from kb.search import Hit
 from rag.facts.fact import find_facts
 from rag.reader import Reading
 from rag.verify.alignment import Alignment
+from rag.verify.attribution import find_attribution_problems
 from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage, Statement, checked_passage
 from rag.verify.figures import find_problems
@@ -115,7 +116,11 @@ def _examine(claim: ClaimFacts, passage: CheckedPassage, logits: FloatArray) -> 
     nearest = passage.statements[leant_on[0]]
     logit = float(np.logaddexp.reduce(logits.astype(np.float64)))
     wording = compare_wording(claim.text, nearest.text, passage.text, logit, claim.language, passage.language)
-    problems = (*find_problems(claim, passage, alignment), *find_name_problems(claim, passage, leant_on))
+    problems = (
+        *find_problems(claim, passage, alignment),
+        *find_name_problems(claim, passage, leant_on),
+        *find_attribution_problems(claim, passage),
+    )
     return Examined(passage.hit, _quote(claim, passage, nearest), problems, wording)
 
 
