@@ -34,7 +34,7 @@ def find_quantities(text: str, language: str) -> list[Quantity]:
     for number, numeral in enumerate(numerals):
         if overlaps(numeral, spoken):
             continue
-        unit, start, end = _unit_of(lowered, numeral)
+        unit, start, end = _unit_of(lowered, numeral, found[-1].end if found else 0)
         following = numerals[number + 1] if number + 1 < len(numerals) else None
         alone = unit is None and not (found and _are_hundredths(text, found[-1], _quantity(text, numeral, None, start, end)))
         if alone and following is not None and _JOINED.fullmatch(text, numeral.end, following.start):
@@ -67,7 +67,7 @@ def _compounds(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 def _continues(text: str, one: Quantity, other: Quantity) -> bool:
     """Whether ``other`` is the smaller part of the same time."""
-    same = one.dimension == other.dimension and one.dimension in {SECONDS, MONTHS}
+    same = one.dimension == other.dimension and one.dimension in {SECONDS, MONTHS} and bool(other.written or text[one.end : other.start].strip())
     return same and bool(_AND.fullmatch(text, one.end, other.start)) and min(one.values) > max(other.values) and one.end - one.start > 2
 
 
@@ -106,13 +106,13 @@ def _measured(values: frozenset[Decimal], unit: Unit | None, start: int, end: in
     return Quantity(start, end, comparable, unit.dimension if unit is not None else None, written, other)
 
 
-def _unit_of(lowered: str, numeral: Numeral) -> tuple[Unit | None, int, int]:
-    """The unit beside ``numeral``, and where number and unit begin and end."""
+def _unit_of(lowered: str, numeral: Numeral, taken: int) -> tuple[Unit | None, int, int]:
+    """The unit beside ``numeral``, and where number and unit begin and end; before ``taken`` all belongs to another number."""
     after = _after().match(lowered, numeral.end) or _WORD_BETWEEN.match(lowered, numeral.end)
     if after is not None and not _only_a_letter(lowered, numeral, after):
         return UNITS[after["unit"]], numeral.start, after.end("unit")
     before = _before().search(lowered, max(0, numeral.start - 6), numeral.start)
-    if before is not None:
+    if before is not None and before.start("unit") >= taken:
         return UNITS[before["unit"]], before.start("unit"), numeral.end
     return None, numeral.start, numeral.end
 

@@ -70,8 +70,9 @@ def with_part(text: str, quantity: Quantity) -> Quantity:
         return quantity
     part = _PARTS[(match["part"] or match["han"]).lower().replace("-", " ")]
     value = min(quantity.values)
-    unit = value / min(quantity.written) if quantity.written and min(quantity.written) else value
-    return Quantity(quantity.start, match.end(), frozenset({(value + part * unit).normalize()}), quantity.dimension)
+    count = min(quantity.written, default=Decimal(1)) or Decimal(1)
+    whole = (value + part * value / count).normalize()
+    return Quantity(quantity.start, match.end(), frozenset({whole}), quantity.dimension, frozenset({(count + part).normalize()}))
 
 
 def _quarters(text: str) -> Iterator[Quantity]:

@@ -15,11 +15,13 @@ from rag.verify.binding import ClaimFacts, rival_of, said_of_another_model
 from rag.verify.cells import names_another_row, rival_in_row
 from rag.verify.checked_passage import CheckedPassage, Statement
 from rag.verify.fact_kind import is_count_of_times, is_soft, names_a_model
+from rag.verify.likely_language import UNSPACED
 from rag.verify.problem import Problem, ProblemKind
 from rag.verify.words import content_words
 
 _WORDS = re.compile(r"\w+")
 _NEXT_WORD = re.compile(r"\s?[^\W\d_]{2,}")
+_NEXT_WORDS = re.compile(r"\s?[^\W\d_]{2,}(?:\s[^\W\d_]{2,})?")
 
 
 def find_problems(claim: ClaimFacts, passage: CheckedPassage, alignment: Alignment) -> list[Problem]:
@@ -83,7 +85,7 @@ def _missing(claim: ClaimFacts, fact: Fact, statement: Statement, passage: Check
 
 def _told_elsewhere(fact: Fact, claim: ClaimFacts, passage: CheckedPassage) -> bool:
     return any(
-        fact.agrees(told) and not _counts_things(fact, claim, told, statement)
+        fact.agrees(told) and not _counts_otherwise(fact, claim, told, statement)
         for statement in passage.statements
         for told in statement.facts
     )
@@ -113,10 +115,14 @@ def _counts_otherwise(fact: Fact, claim: ClaimFacts, told: Fact, statement: Stat
     """Whether the numbers count different things: one is a quantity, or the sentence speaks of what the claim counts, and counts others."""
     if _counts_things(fact, claim, told, statement):
         return True
-    if not fact.is_bare or not told.is_bare or names_a_model(told, statement.text):
+    if not fact.is_bare or not told.is_bare or names_a_model(told, statement.text) or claim.language in UNSPACED:
         return False
-    ours, theirs = (_counted(one.text, number, claim.language) for one, number in ((claim, fact), (statement, told)))
-    return bool(ours and theirs and not ours & theirs and ours <= content_words(statement.text[: told.start], claim.language))
+    following = _NEXT_WORD.match(claim.text, fact.end)
+    ours = content_words(following.group(), claim.language) if following is not None else frozenset[str]()
+    behind = _NEXT_WORDS.match(statement.text, told.end)
+    theirs = content_words(behind.group(), claim.language) if behind is not None else frozenset[str]()
+    known = content_words(statement.text[: told.start], claim.language)
+    return bool(ours and theirs and ours <= known and not theirs & content_words(claim.text, claim.language))
 
 
 def _counted(text: str, fact: Fact, language: str) -> frozenset[str]:
