@@ -31,6 +31,8 @@ _MONTHS = _numbered(
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _HAN_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
+_MAY = "may"
+"""In small letters a verb: "the Vane 9 may have one bend"."""
 _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(
@@ -90,6 +92,8 @@ def _dates(text: str) -> Iterator[CalendarFact]:
             parts = match.groupdict()
             month = _MONTHS.get((parts.get("m") or "").lower()) or _number(parts.get("m"))
             day = _number(parts.get("d"))
+            if parts.get("m") == _MAY:
+                continue
             if (month is None or 1 <= month <= 12) and (day is None or 1 <= day <= 31):
                 yield CalendarFact(match.start(), match.end(), "date", (_number(parts.get("y")), month, day))
 

@@ -58,7 +58,7 @@ def find_places(text: str) -> list[Place]:
     found = [Place(*match.span(), _GROUPS[match.group()]) for match in _GROUP.finditer(text)]
     spared = [(place.start, place.end) for place in found]
     at = 0
-    for pair in _tagger().cut(text):
+    for pair in tagger().cut(text):
         start = text.index(pair.word, at)
         at = start + len(pair.word)
         apart = all(at <= begin or end <= start for begin, end in spared)
@@ -68,5 +68,6 @@ def find_places(text: str) -> list[Place]:
 
 
 @lru_cache(maxsize=1)
-def _tagger() -> POSTokenizer:
+def tagger() -> POSTokenizer:
+    """Chinese words with their parts of speech; made on first use."""
     return POSTokenizer(segmenter())

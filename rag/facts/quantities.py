@@ -34,9 +34,9 @@ def find_quantities(text: str, language: str) -> list[Quantity]:
     for number, numeral in enumerate(numerals):
         if overlaps(numeral, spoken):
             continue
-        unit, start, end = _unit_of(lowered, numeral, found[-1].end if found else 0)
+        unit, start, end = _unit_of(lowered, numeral, max((one.end for one in found if one.start < numeral.start), default=0))
         following = numerals[number + 1] if number + 1 < len(numerals) else None
-        alone = unit is None and not (found and _are_hundredths(text, found[-1], _quantity(text, numeral, None, start, end)))
+        alone = unit is None and not any(_are_hundredths(text, one, _quantity(text, numeral, None, start, end)) for one in found[-1:])
         if alone and following is not None and _JOINED.fullmatch(text, numeral.end, following.start):
             pending.append((numeral, start))
             continue
@@ -118,10 +118,10 @@ def _unit_of(lowered: str, numeral: Numeral, taken: int) -> tuple[Unit | None, i
 
 
 def _only_a_letter(lowered: str, numeral: Numeral, after: re.Match[str]) -> bool:
-    """Whether what looks like a unit is a word: "twice a year", "the Rest 500 in the machine"."""
+    """Whether what looks like a unit is a word: "twice a year", "£129 a year", "the Rest 500 in the machine"."""
     unit = after["unit"]
     spelled = not any(character.isdigit() for character in lowered[numeral.start : numeral.end])
-    return (spelled and unit.isascii() and len(unit) == 1) or (unit == "in" and bool(re.match(r"\s+[a-z]", lowered[after.end() :])))
+    return (spelled and unit.isascii() and len(unit) == 1) or (unit in {"in", "a"} and bool(re.match(r"\s+[a-z]", lowered[after.end() :])))
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rag.facts.numeral import find_numerals
 from rag.facts.quantity import Quantity
+from rag.facts.span import apart
 from rag.facts.unit import ARTICLE_UNITS, MONTHS, SECONDS, UNITS, alternatives
 
 _ARTICLE = (
@@ -48,13 +49,16 @@ _DAY_BEFORE = re.compile(r"\bthe (?P<unit>day|week|month|year) (?:before|after)\
 _PERCENT_HAN = re.compile(r"百分之(?P<n>[零一二三四五六七八九十百两\d.]+)")
 _TENTHS_HAN = re.compile(r"(?P<n>[一二三四五六七八九])成(?![分为功本员立人果套品交熟长])")
 _MINUTE_AND_HALF = re.compile(r"(?P<n>[一二两三四五六七八九十\d]+)分半钟?")
+_UNIT_AND_HALF = re.compile(r"(?P<n>\d+)个半(?P<unit>小时|钟头|月)")
+_SPEED_HAN = re.compile(r"(?:时速|每小时)(?:最高|最快|可达|不超过|约|为|达|以内)?\s?(?P<n>\d+(?:\.\d+)?|[一二三四五六七八九十百两]+)\s?(?:公里|千米)")
 _AND_PART = re.compile(r"\s(?:and\s)?(?P<part>a half|a quarter|three[ -]quarters)\b(?! (?:an|of|a)\b)|(?P<han>半)(?![价天日年月周小个分数])", re.IGNORECASE)
 _PARTS = {"a half": Decimal("0.5"), "a quarter": Decimal("0.25"), "three quarters": Decimal("0.75"), "半": Decimal("0.5")}
 
 
 def spoken_quantities(text: str) -> list[Quantity]:
     """Quarters of an hour, halves, adverbs ("weekly") and percentages in Chinese."""
-    return [*_quarters(text), *_halves(text), *_adverbs(text), *_days_before(text), *_shares_in_han(text)]
+    found = [*_in_han(text), *_quarters(text), *_halves(text), *_adverbs(text), *_days_before(text), *_shares_in_han(text)]
+    return apart(found)
 
 
 def single_units(lowered: str) -> Iterator[Quantity]:
@@ -101,6 +105,15 @@ def _days_before(text: str) -> Iterator[Quantity]:
     """ "Until the day before" is one day, and not ten."""
     for match in _DAY_BEFORE.finditer(text):
         yield _one(match, match["unit"].lower())
+
+
+def _in_han(text: str) -> Iterator[Quantity]:
+    for match in _UNIT_AND_HALF.finditer(text):
+        unit, count = UNITS[match["unit"]], Decimal(match["n"]) + Decimal("0.5")
+        yield Quantity(match.start(), match.end(), frozenset({(count * unit.factor).normalize()}), unit.dimension, frozenset({count}))
+    for match in _SPEED_HAN.finditer(text):
+        values = frozenset(value.normalize() for value in find_numerals(match["n"], "zh")[0].values)
+        yield Quantity(match.start(), match.end(), values, "km/h", values)
 
 
 def _shares_in_han(text: str) -> Iterator[Quantity]:

@@ -132,4 +132,4 @@ def alternatives(names: Iterable[str]) -> str:
 
 
 def _ending(name: str) -> str:
-    return r"(?![\w²³/])" if name[-1].isascii() and name[-1].isalpha() else _NOT_BEFORE.get(name, "")
+    return r"(?![^\W\u4e00-\u9fff]|[²³/])" if name[-1].isascii() and name[-1].isalpha() else _NOT_BEFORE.get(name, "")

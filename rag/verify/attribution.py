@@ -11,13 +11,14 @@ from functools import lru_cache
 from kb.scope import region_contains
 from rag.facts.code import find_codes
 from rag.facts.demonym import find_demonyms
-from rag.facts.fact import find_facts
+from rag.facts.fact import Fact, find_facts
 from rag.facts.model_name import find_model_names
 from rag.facts.place import find_places
 from rag.facts.region import find_regions
 from rag.facts.span import Span
 from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage, Statement
+from rag.verify.fact_kind import is_soft
 from rag.verify.problem import Problem, ProblemKind
 from rag.verify.wording import NEGATIONS
 from rag.verify.words import telling_words, weight
@@ -25,17 +26,18 @@ from rag.verify.words import telling_words, weight
 _CUT = re.compile(r"[;；。，]|[.!?](?=\s|$)|,?\s(?:while|whereas|but)\s")
 _NEGATED = re.compile(NEGATIONS, re.IGNORECASE)
 _BUT_NOT = re.compile(r"\s?(?:以外|之外)")
+MODEL, REGION = "model", "region"
 CLEARLY_MORE = 1.0
 """By how much more of the claim's words, as `weight` counts them, a stretch must hold than any that names what the claim names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is spoken of at ``text[start:end]``: products of one kind are compared with products, regions with regions."""
+    """What is spoken of at ``text[start:end]``. Only those of one ``kind`` are compared: models, regions, codes with the same letters."""
 
     start: int
     end: int
-    kind: ProblemKind
+    kind: str
     names: frozenset[str]
 
 
@@ -43,27 +45,32 @@ class Subject:
 class _Stretch:
     text: str
     subjects: tuple[Subject, ...]
+    facts: tuple[Fact, ...]
     words: frozenset[str]
     negated: bool
 
-    def names(self, kind: ProblemKind) -> frozenset[str]:
+    def names(self, kind: str) -> frozenset[str]:
         return _names(self.subjects, kind)
+
+    def tells(self, claim: ClaimFacts) -> int:
+        """How many facts of the claim it has."""
+        return sum(any(fact.agrees(told) for told in self.facts) for fact in claim.facts if not is_soft(fact))
 
 
 def find_attribution_problems(claim: ClaimFacts, passage: CheckedPassage) -> Iterator[Problem]:
     """The products and regions of ``claim`` of which the passage says something else, and the claim's words of another one."""
     if claim.language != passage.language:
         return
-    stretches = _stretches(passage)
-    for kind in ("name", "region"):
-        ours = [subject for subject in _subjects(claim.text, claim.language, passage.series) if subject.kind == kind]
-        if ours and (other := _spoken_of(claim, ours, kind, stretches, passage)) is not None:
-            yield Problem(kind, claim.text[ours[0].start : ours[0].end], ours[0].start, ours[0].end, other)
+    stretches = [stretch for statement in passage.statements for stretch in _cut_up(statement, passage.language, passage.series)]
+    subjects = list(_subjects(claim.text, claim.facts, claim.language, passage.series))
+    for kind in dict.fromkeys(subject.kind for subject in subjects):
+        ours = [subject for subject in subjects if subject.kind == kind]
+        if (other := _spoken_of(claim, ours, kind, stretches)) is not None:
+            shown: ProblemKind = "region" if kind == REGION else "name"
+            yield Problem(shown, claim.text[ours[0].start : ours[0].end], ours[0].start, ours[0].end, other)
 
 
-def _spoken_of(
-    claim: ClaimFacts, ours: Sequence[Subject], kind: ProblemKind, stretches: Sequence[_Stretch], passage: CheckedPassage
-) -> str | None:
+def _spoken_of(claim: ClaimFacts, ours: Sequence[Subject], kind: str, stretches: Sequence[_Stretch]) -> str | None:
     """What the stretch with most of the claim's words names instead; None where it names what the claim does, or nothing."""
     excepted = frozenset[str]().union(*(subject.names for subject in ours if _BUT_NOT.match(claim.text, subject.end)))
     named = _names(ours, kind) - excepted
@@ -78,20 +85,18 @@ def _spoken_of(
     if excepted & best.names(kind):
         return best.text[told.start : told.end]
     known = max((weight(one.words & words) for one in own), default=0.0)
+    if any(one.tells(claim) > best.tells(claim) for one in own):
+        return None
     return best.text[told.start : told.end] if weight(best.words & words) >= known + CLEARLY_MORE else None
 
 
-def _names(subjects: Sequence[Subject], kind: ProblemKind) -> frozenset[str]:
+def _names(subjects: Sequence[Subject], kind: str) -> frozenset[str]:
     return frozenset[str]().union(*(subject.names for subject in subjects if subject.kind == kind))
 
 
 def _meet(ours: frozenset[str], told: frozenset[str]) -> bool:
     """Whether what is told holds for any of ours: of the same name, or of a group that it belongs to."""
     return any(region_contains(rule, name) for name in ours for rule in told)
-
-
-def _stretches(passage: CheckedPassage) -> list[_Stretch]:
-    return [stretch for statement in passage.statements for stretch in _cut_up(statement, passage.language, passage.series)]
 
 
 @lru_cache(maxsize=8192)
@@ -102,19 +107,20 @@ def _cut_up(statement: Statement, language: str, series: frozenset[str]) -> tupl
 
 
 def _stretch(text: str, language: str, series: frozenset[str]) -> _Stretch:
-    subjects = tuple(_subjects(text, language, series))
-    return _Stretch(text, subjects, _words_beside(text, subjects, language), bool(_NEGATED.search(text)))
+    facts = tuple(find_facts(text, language))
+    subjects = tuple(_subjects(text, facts, language, series))
+    return _Stretch(text, subjects, facts, _words_beside(text, subjects, language), bool(_NEGATED.search(text)))
 
 
-def _subjects(text: str, language: str, series: frozenset[str]) -> Iterator[Subject]:
-    for model in find_model_names(text, tuple(find_facts(text, language)), series):
-        yield Subject(model.start, model.end, "name", frozenset({f"{model.series} {model.value}"}))
+def _subjects(text: str, facts: tuple[Fact, ...], language: str, series: frozenset[str]) -> Iterator[Subject]:
+    for model in find_model_names(text, facts, series):
+        yield Subject(model.start, model.end, MODEL, frozenset({f"{model.series} {model.value}"}))
     for code in find_codes(text):
-        yield Subject(code.start, code.end, "name", frozenset({code.value}))
+        yield Subject(code.start, code.end, re.sub(r"\d.*", "", code.value), frozenset({code.value}))
     for region in (*find_regions(text), *find_demonyms(text)):
-        yield Subject(region.start, region.end, "region", frozenset({region.code}))
+        yield Subject(region.start, region.end, REGION, frozenset({region.code}))
     for place in find_places(text) if language == "zh" else ():
-        yield Subject(place.start, place.end, "region", place.names)
+        yield Subject(place.start, place.end, REGION, place.names)
 
 
 def _words_beside(text: str, spans: Sequence[Span], language: str) -> frozenset[str]:

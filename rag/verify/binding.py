@@ -46,15 +46,16 @@ def rival_of(fact: Fact, clause: str, claim: ClaimFacts, statement: Statement, p
         words = _beside(text, text.find(written), len(written), claim.language) - known
         ours, theirs, rival = _compare(fact, candidates, [words & near for near in around])
         if theirs > ours and (ours == 0 or theirs >= ours + CLEARLY_MORE):
-            return None if rival is not None and is_soft(fact) and _told_beside(fact, rival, claim) else rival
+            return None if rival is not None and _told_beside(fact, rival, clause, claim) else rival
         if theirs < ours:
             return None
     return None
 
 
-def _told_beside(fact: Fact, rival: Fact, claim: ClaimFacts) -> bool:
-    """Whether the claim tells the rival too: then the small number beside it is another matter ("eight devices, two of them at once")."""
-    return any(one is not fact and one.agrees(rival) for one in claim.facts)
+def _told_beside(fact: Fact, rival: Fact, clause: str, claim: ClaimFacts) -> bool:
+    """Whether the clause tells the rival too: then both are told, of different things ("eight devices, two of them at once")."""
+    start = claim.text.find(clause)
+    return any(one is not fact and one.agrees(rival) for one in claim.facts if start <= one.start < start + len(clause))
 
 
 def _compare(fact: Fact, candidates: Sequence[Fact], shared: Sequence[frozenset[str]]) -> tuple[float, float, Fact | None]:
