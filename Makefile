@@ -2,12 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help env system prepare llm clients demo test unit lint format soak bench lock clean
+.PHONY: help env system prepare llm clients demo test unit conformance lint format soak bench lock clean
 
 BIN := .venv/bin
 
 help: ## Say what each target does
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-9s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-11s %s\n", $$1, $$2}'
 
 env: ## Make or refresh the environment .venv (PYTHON=… chooses the interpreter)
 	@scripts/env.sh
@@ -32,6 +32,10 @@ test: env system prepare llm clients ## Run every check: lint, types, unit, inte
 
 unit: env ## Run the quick tests alone
 	@$(BIN)/python scripts/test.py unit
+
+conformance: env ## Try the OpenAI contract on a server in use: BASE_URL=https://… KEY=… (QUESTION="…" that it can answer, MODEL=…)
+	@[ -n "$${BASE_URL:-}" ] && [ -n "$${KEY:-}" ] || { echo 'Say which server, with which key: make conformance BASE_URL=https://answers.shop.example/v1 KEY=cd_live_…' >&2; exit 2; }
+	@$(BIN)/python -m pytest tests/conformance -q --tb=short --base-url "$$BASE_URL" --key "$$KEY" --model "$${MODEL:-citedesk}" --question "$${QUESTION:-}"
 
 lint: env ## Run the linter and the type checker
 	@$(BIN)/python scripts/test.py lint types

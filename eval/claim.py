@@ -1,7 +1,8 @@
 """Claims about what shops' passages say, true ones and ones with a single thing wrong: what a verifier learns from and is measured on.
 
 ``eval/claims`` is for learning (invented shops of the tuning half); ``eval/verification`` measures, in halves by a hash of the id.
-All were written for this project, and the latter before there was a verifier.
+All were written for this project, and the latter before there was a verifier. ``eval/verification_polarity`` measures only what is
+told of yes and no, opposites and conditions; it was written without knowledge of the rules that it measures.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from kb.errors import ConfigurationError
 
 CLAIMS_FOLDER = Path(__file__).parent / "claims"
 VERIFICATION_FOLDER = Path(__file__).parent / "verification"
+POLARITY_FOLDER = Path(__file__).parent / "verification_polarity"
 ClaimKind = Literal[
     "literal",
     "paraphrase",

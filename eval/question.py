@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from kb.errors import ConfigurationError
 from kb.scope import AUDIENCES, Audience
-from kb.text.languages import detect_language
+from kb.text.question_language import question_language
 
 Half = Literal["tune", "test"]
 GOLDEN_FOLDER = Path(__file__).parent / "golden"
@@ -111,7 +111,7 @@ def _from_entry(entry: dict[str, Any], stem: str) -> GoldenQuestion:
     region, day = _string(entry, "region"), _string(entry, "as_of")
     return GoldenQuestion(
         id=_string(entry, "id") or f"{stem}-{_short_hash(text, audience, region or '', day or '')}",
-        language=_string(entry, "language") or detect_language(text),
+        language=_string(entry, "language") or question_language(text),
         question=text,
         answerable=answerable,
         kind=_string(entry, "kind") or "own",

@@ -15,6 +15,7 @@ from ingest.archive_names import entry_names
 from ingest.folder import is_hidden, is_no_document, normal_path, rules_beside, sort_entries, wrong_ending
 from ingest.parse.limits import MEBIBYTE
 from ingest.scope_file import MISSPELT, FolderScope, ScopeTree
+from ingest.skipped import SkippedFile
 from ingest.source import Listing, RefusedFile, SourceSpec
 from ingest.source_area import SourceArea
 from kb.errors import SourceError
@@ -64,7 +65,7 @@ def list_archive(spec: SourceSpec, area: SourceArea, limits: ArchiveLimits = DEF
         listing = sort_entries(spec.name, staged, area.folder)
     rest = [entry.path for entry in listed if not _is_wanted(entry.path)]
     refused = [RefusedFile(path, reason) for path in rest if (reason := wrong_ending(path)) is not None]
-    skipped = listing.skipped + len(rest) - len(refused)
+    skipped = tuple(SkippedFile.at(path) for path in rest if wrong_ending(path) is None)
     scopes = _under(rules_beside(spec.path), normal_path(spec.path.name), listing.scopes)
     return replace(listing, refused=(*listing.refused, *refused), scopes=scopes, skipped=skipped)
 

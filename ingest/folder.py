@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from ingest.parse.endings import ARCHIVES, FORMATS, NO_DOCUMENTS, SKIPPED_NAMES, unsupported
 from ingest.scope_file import MISSPELT, SCOPE_FILE, FolderScope, ScopeTree, misspelt_scope, read_scope_file
+from ingest.skipped import LINKED_FOLDER, SkippedFile
 from ingest.source import ADDRESSES_ENDING, Listing, RefusedFile, SourceFile, SourceSpec
 from kb.errors import SourceError
 
@@ -28,7 +29,7 @@ def list_file(spec: SourceSpec) -> Listing:
     file = SourceFile(normal_path(spec.path.name), spec.path)
     reason = None if spec.path.suffix.lower() in FORMATS else _unsupported(spec.path.suffix)
     refused = () if reason is None else (RefusedFile(file.path, reason),)
-    return Listing(spec.name, () if refused else (file,), refused, ScopeTree(scopes), 0)
+    return Listing(spec.name, () if refused else (file,), refused, ScopeTree(scopes))
 
 
 def rules_beside(file: Path) -> FolderScope:
@@ -42,7 +43,7 @@ def sort_entries(source: str, entries: Iterable[tuple[Path, str]], root: Path) -
     files: list[SourceFile] = []
     refused: list[RefusedFile] = []
     scopes: dict[str, FolderScope] = {}
-    skipped = 0
+    skipped: list[SkippedFile] = []
     for entry, path in entries:
         pure = PurePosixPath(path)
         if pure.name == SCOPE_FILE:
@@ -54,11 +55,13 @@ def sort_entries(source: str, entries: Iterable[tuple[Path, str]], root: Path) -
         reason = _refusal(entry, path, root)
         if reason is not None:
             refused.append(RefusedFile(path.encode("utf-8", "backslashreplace").decode(), reason))
-        elif is_no_document(path) or entry.is_dir():
-            skipped += 1
+        elif entry.is_dir():
+            skipped.append(SkippedFile(path, LINKED_FOLDER))
+        elif is_no_document(path):
+            skipped.append(SkippedFile.at(path))
         else:
             files.append(SourceFile(path, entry))
-    return Listing(source, tuple(files), tuple(refused), ScopeTree(scopes), skipped)
+    return Listing(source, tuple(files), tuple(refused), ScopeTree(scopes), tuple(sorted(skipped)))
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str]]:
@@ -83,7 +86,7 @@ def is_hidden(name: str) -> bool:
 
 
 def is_no_document(path: str) -> bool:
-    """Whether the file at ``path`` is of a kind that lies beside documents: skipped and counted."""
+    """Whether the file at ``path`` is of a kind that lies beside documents: skipped and named in the report."""
     return PurePosixPath(path).suffix.lower() in NO_DOCUMENTS
 
 

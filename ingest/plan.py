@@ -9,6 +9,7 @@ from ingest.ledger import Ledger, LedgerEntry, fingerprint
 from ingest.metadata import Metadata
 from ingest.parse.limits import Limits
 from ingest.parse.scan import can_recognise
+from ingest.skipped import SkippedFile
 from ingest.source import Listing, RefusedFile, SourceFile
 from kb.errors import ParseError
 
@@ -42,7 +43,7 @@ class SourcePlan:
     files: tuple[PlannedFile, ...]
     reused: tuple[ReusedFile, ...]
     refused: tuple[RefusedFile, ...]
-    skipped: int = 0
+    skipped: tuple[SkippedFile, ...] = ()
 
 
 def plan_source(

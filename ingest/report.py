@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from ingest.duplicate_pair import Duplicates
 from ingest.flagged import FlaggedPassage
+from ingest.skipped import Skipped
 
 Outcome: TypeAlias = Literal["published", "unchanged", "refused", "partial", "busy", "failed"]
 FileState: TypeAlias = Literal["ingested", "unchanged", "failed"]
@@ -32,7 +33,8 @@ class IngestReport:
     about the run as a whole.
 
     ``changes`` is what the version that was built changed, published or not, as `ingest.changes` tells it.
-    ``duplicates`` are those with a document that is new or changed; ``flagged`` are passages of such documents that speak to a model.
+    ``duplicates`` are those with a document that is new or changed; ``flagged`` are passages of such documents that speak to a
+    model. ``skipped`` are files whose kind is not read.
     """
 
     outcome: Outcome
@@ -46,6 +48,7 @@ class IngestReport:
     changes: Mapping[str, Any] | None = None
     published: bool = False
     flagged: tuple[FlaggedPassage, ...] = ()
+    skipped: Skipped = Skipped({})
 
     @property
     def exit_code(self) -> int:
@@ -72,4 +75,5 @@ class IngestReport:
             "duplicates": self.duplicates.to_json(),
             "changes": None if self.changes is None else dict(self.changes),
             "flagged": [asdict(passage) for passage in self.flagged],
+            "skipped": self.skipped.to_json(),
         }

@@ -24,6 +24,7 @@ from ingest.progress import ProgressListener, SilentProgress
 from ingest.read import ReadFile, read_files
 from ingest.report import FileReport, IngestReport, Outcome
 from ingest.room import check_room
+from ingest.skipped import Skipped
 from ingest.source import Listing, SourceSpec
 from ingest.source_area import SourceArea
 from kb.document import document_id
@@ -85,6 +86,7 @@ class _Run:
         self._duplicates = Duplicates()
         self._changes: Mapping[str, Any] | None = None
         self._flagged: tuple[FlaggedPassage, ...] = ()
+        self._skipped = Skipped({})
 
     @property
     def seconds(self) -> float:
@@ -102,6 +104,7 @@ class _Run:
             ledger = Ledger() if live is None else read_ledger(live.path)
             old = {spec.name: LiveSource(spec.name, live) for spec in sources}
             plans = self._plan(sources, ledger, old)
+            self._skipped = Skipped({plan.source: plan.skipped for plan in plans if plan.skipped})
             check_room(self._store, live, plans)
             read = self._parse(plans)
             contents = [mirror_source(plan, read[plan.source], old[plan.source], ledger) for plan in plans]
@@ -254,6 +257,7 @@ class _Run:
             changes=self._changes,
             published=version is not None,
             flagged=self._flagged,
+            skipped=self._skipped,
         )
 
 

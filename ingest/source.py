@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from ingest.scope_file import ScopeTree
+from ingest.skipped import SkippedFile
 
 SourceKind: TypeAlias = Literal["files", "archive", "addresses"]
 
@@ -81,7 +82,7 @@ class RefusedFile:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a source holds: files to read, files refused, the folders' rules, and how many files were skipped as no documents.
+    """What a source holds: files to read, files refused, the folders' rules, and the files that were skipped as no documents.
 
     ``notes`` are sentences for the report.
     """
@@ -90,5 +91,5 @@ class Listing:
     files: tuple[SourceFile, ...]
     refused: tuple[RefusedFile, ...]
     scopes: ScopeTree
-    skipped: int
+    skipped: tuple[SkippedFile, ...] = ()
     notes: tuple[str, ...] = ()

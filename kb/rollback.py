@@ -22,8 +22,9 @@ def default_target(store: VersionStore) -> str:
     """The version to go back to when none is named: the one before the current one. Raises VersionNotFoundError, VersionDamagedError."""
     current = store.current_id()
     before = None if current is None else store.before(current)
-    if current is None or before is None:
-        raise VersionNotFoundError(f"There is no version before {current or 'the first'} in {store.data}. `citedesk versions` lists all.")
+    if before is None:
+        what = "No version is current" if current is None else f"There is no version before {current}"
+        raise VersionNotFoundError(f"{what} in {store.data}. `citedesk versions` lists all.")
     return before
 
 

@@ -28,7 +28,7 @@ from kb.passage import Passage
 from kb.population import LanguageGroup, Population, Populations
 from kb.scope import SearchScope
 from kb.tally import timed
-from kb.text.languages import detect_language
+from kb.text.question_language import question_language
 from kb.version import Version
 
 LEXICAL_WEIGHT = 0.3
@@ -122,7 +122,7 @@ class HybridSearch:
         if not population.groups:
             return []
         match = version.lexical_index(scope.audience).score(question)
-        asked = _Asked(vector, population.deviation(vector), match, detect_language(question))
+        asked = _Asked(vector, population.deviation(vector), match, question_language(question, version.languages_of(scope.audience)))
         parts = [_candidates(version, group, asked, max(k, CANDIDATES), scope) for group in population.groups]
         found = _merge(parts)
         wanted = max(k, RERANKED) if self.reranker is not None else k

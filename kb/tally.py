@@ -1,4 +1,4 @@
-"""What one request took and met: seconds by stage and counts by name, noted beside the work, which need not know who asks.
+"""What one request took and met: seconds by stage, counts by name, passages found. Noted beside the work, which need not know who asks.
 
     with Tally().running() as tally:      # whoever answers a request
         search.search(…)                  # in which stands: with timed("embed"): …
@@ -10,7 +10,7 @@ asyncio.to_thread, anyio.to_thread.run_sync) note into the same one. Without a r
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -34,12 +34,21 @@ class Stage:
         return Stage(began, ended, self.seconds + other.seconds, self.times + other.times)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The passages, by id and best first, that one search gave to whoever answers, and the version that they are of."""
+
+    version: str
+    passages: tuple[str, ...]
+
+
 class Tally:
     """Notes of one request. Safe for several threads."""
 
     def __init__(self) -> None:
         self._stages: dict[str, Stage] = {}
         self._counts: Counter[tuple[str, str]] = Counter()
+        self._found: list[Found] = []
         self._lock = Lock()
 
     @contextmanager
@@ -72,6 +81,17 @@ class Tally:
         """Note that ``name`` happened, with ``label`` for its kind: a word of ours, never one of a caller's."""
         with self._lock:
             self._counts[name, label] += times
+
+    def add_found(self, version: str, passages: Iterable[str]) -> None:
+        """Note that a search of ``version`` found ``passages``, ids, best first."""
+        with self._lock:
+            self._found.append(Found(version, tuple(passages)))
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """What the searches found, one after the other."""
+        with self._lock:
+            return tuple(self._found)
 
     @property
     def stages(self) -> dict[str, Stage]:
@@ -117,3 +137,10 @@ def count(name: str, label: str = "", times: int = 1) -> None:
     tally = _RUNNING.get()
     if tally is not None:
         tally.count(name, label, times)
+
+
+def note_found(version: str, passages: Iterable[str]) -> None:
+    """Note in the running tally, if there is one, that a search of ``version`` found ``passages``, ids, best first."""
+    tally = _RUNNING.get()
+    if tally is not None:
+        tally.add_found(version, passages)

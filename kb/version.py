@@ -52,6 +52,7 @@ class Version:
         self._language_indexes: dict[tuple[str, str], VectorIndex] = {}
         self._spreads: dict[str, Spread] = {}
         self._titles: dict[str, frozenset[str]] = {}
+        self._audience_languages: dict[str, tuple[str, ...]] = {}
         self._lock = RLock()  # held while an index is built: a second thread waits for it rather than building it too
 
     @classmethod
@@ -83,11 +84,20 @@ class Version:
         """The language of each passage [passages], by ordinal."""
         return self._record.languages()
 
+    def languages_of(self, audience: Audience) -> tuple[str, ...]:
+        """The languages of the passages that ``audience`` may see, the most frequent first."""
+        with self._lock:
+            if audience not in self._audience_languages:
+                names, counts = np.unique(self.languages[self.admission.ordinals(audience)], return_counts=True)
+                self._audience_languages[audience] = tuple(str(names[place]) for place in np.argsort(-counts, kind="stable"))
+            return self._audience_languages[audience]
+
     def warm(self) -> None:
         """Builds the indexes of every audience now, so that no search waits for them. Raises VersionDamagedError."""
         for audience in AUDIENCES:
             self.lexical_index(audience)
             self.titles(audience)
+            self.languages_of(audience)
             if len(self.admission.ordinals(audience)):
                 self.spread(audience)
             for language in np.unique(self.languages[self.admission.ordinals(audience)]):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kb.errors import DeadlineError
 from kb.search import Hit, HybridSearch
-from kb.tally import timed
+from kb.tally import note_found, timed
 from kb.version import Version
 from rag.answer import Conflict
 from rag.conflict.settle import answer_conflicts, settle
@@ -20,7 +20,7 @@ from rag.follow_up import candidates
 from rag.outside_scope import find_outside
 from rag.person_need import PersonKind, PersonNeed, PersonNeedFinder
 from rag.query import Query
-from rag.rewriter import Rewriter, RuleRewriter
+from rag.rewriter import Rewriter, Rewriting, RuleRewriter
 from rag.specific_rule import prefer_specific, with_specific
 
 RETRIEVED = 12
@@ -81,10 +81,15 @@ class Appraiser:
         need = await asyncio.to_thread(self.need_of, query)
         if need is not None and need.kind == "law":
             return Appraisal(Evidence(query.text, (), (), "needs_person", _GAPS["law"]), need)
-        found = await self._found(query, version)
-        evidence, conflicts = await asyncio.to_thread(self._settled, found, query)
+        with timed("rewrite"):
+            rewriting = await self.rewriter.rewrite(query)
+        return await asyncio.to_thread(self._weighed, query, rewriting, need, version)
+
+    def _weighed(self, query: Query, rewriting: Rewriting, need: PersonNeed | None, version: Version) -> Appraisal:
+        """What is found for ``query``, and what it comes to: one piece of computing, for every change of threads costs the event loop."""
+        evidence, conflicts = self._settled(self._found(query, rewriting, version), query)
         if evidence.abstain == "not_in_knowledge_base":
-            evidence = await asyncio.to_thread(self._explained, query, evidence, need, version)
+            evidence = self._explained(query, evidence, need, version)
         return Appraisal(evidence, need, answer_conflicts(conflicts))
 
     def _settled(self, found: Evidence, query: Query) -> tuple[Evidence, Sequence[FoundConflict]]:
@@ -104,14 +109,13 @@ class Appraiser:
         """Threads that come first at once may each make one; one of them is kept."""
         return self._find_persons() if self._find_persons is not None else None
 
-    async def _found(self, query: Query, version: Version) -> Evidence:
-        with timed("rewrite"):
-            rewriting = await self.rewriter.rewrite(query)
+    def _found(self, query: Query, rewriting: Rewriting, version: Version) -> Evidence:
         with timed("retrieve"):
-            hits = await asyncio.to_thread(self.retrieve, query, rewriting.by_rules, version, rewriting.by_model)
+            hits = self.retrieve(query, rewriting.by_rules, version, rewriting.by_model)
+        note_found(version.id, (hit.passage.id for hit in hits))
         _keep_deadline(query, "retrieval")
         with timed("weigh"):
-            evidence = await asyncio.to_thread(self._scorer.weigh, query, rewriting.by_rules, hits, version)
+            evidence = self._scorer.weigh(query, rewriting.by_rules, hits, version)
         _keep_deadline(query, "weighing the evidence")
         return evidence
 
@@ -119,7 +123,7 @@ class Appraiser:
         """Why nothing answers, where more can be said than that nothing does."""
         if need is not None:
             return replace(evidence, abstain="needs_person", gap=_GAPS[need.kind])
-        outside = find_outside(self._search, self._scorer, query, evidence.question, version)
+        outside = find_outside(self._search, self._scorer, query, evidence, version)
         return evidence if outside is None else replace(evidence, abstain="outside_scope", gap=outside)
 
 

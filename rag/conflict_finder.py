@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.search import Hit
+from kb.text.question_language import question_language
 from rag.answer_type import AnswerType, asked_types
 from rag.conflict.likeness import ask_the_same, tell_the_same
 from rag.conflict.polarity import is_polar, polarity
@@ -18,7 +19,6 @@ from rag.conflict.value import differing_values
 from rag.draft import ScoredUnit
 from rag.generate.extractive import MARGIN
 from rag.source_strength import source_kind, strength
-from rag.verify.likely_language import likely_language
 
 BEST_UNITS = 6
 """Sentences that an answer may be made of: the best, and those as close behind as an extractive answer would take."""
@@ -73,7 +73,7 @@ class ConflictFinder:
 
 
 def _asked(question: str, best: Sequence[ComparedStatement]) -> _Question:
-    language = likely_language(question, list(dict.fromkeys(one.language for one in best)))
+    language = question_language(question, tuple(dict.fromkeys(one.language for one in best)))
     return _Question(question, language, asked_types(question))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -32,6 +33,8 @@ CODE_BONUS = 6.0
 """A row with the very error code that was asked about comes before everything else."""
 STANDING_WEIGHT = 0.8
 """How much the picked sentence's nearness adds to the reader's confidence (docs/decisions/0010-declining.md)."""
+REMEMBERED = 2048
+"""Sentences whose words are kept: a shop's few hundred that answer most questions come again and again."""
 NOTHING_ANSWERS = "None of the sentences found answers the question."
 _CODE = re.compile(r"[a-z]{1,3}\d{1,4}")
 
@@ -76,13 +79,14 @@ class EvidenceScorer:
         heights = heights_of(cosines, units)
         kinds = asked_types(question)
         codes = _codes(question) - asked
+        weights = _weights(question, index)
         scored = []
         for unit, logit, cosine, height in zip(units, read, cosines, heights, strict=True):
             score = (
                 READER_WEIGHT * float(logit)
                 + HEIGHT_WEIGHT * float(height)
                 + TYPE_WEIGHT * match(kinds, unit.text)
-                + OVERLAP_WEIGHT * _overlap(question, unit, index)
+                + OVERLAP_WEIGHT * _overlap(weights, unit)
                 + PASSAGE_WEIGHT * (unit.hit.score - units[0].hit.score)
                 + CODE_BONUS * bool(codes & _codes(unit.text))
             )
@@ -96,16 +100,26 @@ def readings_of(units: Sequence[Unit]) -> list[Reading]:
     return [Reading(group[0].context, tuple(unit.text for unit in group)) for group in groups]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _codes(text: str) -> frozenset[str]:
     return frozenset(term for term in tokenize(text, "") if _CODE.fullmatch(term))
 
 
-def _overlap(question: str, unit: Unit, index: LexicalIndex) -> float:
+@lru_cache(maxsize=REMEMBERED)
+def _terms(text: str, language: str) -> frozenset[str]:
+    return frozenset(tokenize(text, language))
+
+
+def _weights(question: str, index: LexicalIndex) -> list[tuple[tuple[str, ...], float]]:
+    """The question's words, each as its stems, and how much they weigh."""
+    return [(stems, index.weight(stems)) for stems in tokenize_query(question, index.languages)]
+
+
+def _overlap(weights: Sequence[tuple[tuple[str, ...], float]], unit: Unit) -> float:
     """The share of the question's words, by weight, that the unit or its context holds."""
-    held = set(tokenize(f"{unit.context} {unit.text}", unit.hit.passage.language))
+    held = _terms(f"{unit.context} {unit.text}", unit.hit.passage.language)
     total = matched = 0.0
-    for stems in tokenize_query(question, index.languages):
-        weight = index.weight(stems)
+    for stems, weight in weights:
         total += weight
         matched += weight if held.intersection(stems) else 0.0
     return matched / total if total else 0.0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kb.text.languages import detect_language
+from kb.text.question_language import question_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class FrozenTopic:
 
     def text_in(self, language: str) -> str | None:
         """The text given for those who speak ``language``; None where there is none."""
-        return next((text for text in self.texts if detect_language(text) == language), None)
+        return next((text for text in self.texts if question_language(text) == language), None)
 
 
 class FreezeCheck(Protocol):

@@ -68,13 +68,14 @@ class Answerer:
             GenerationError: the language model failed, and nothing stands in for it.
         """
         self._check(query)
+        query = replace(query, known_languages=version.languages_of(query.audience))
         delivery = Delivery(CitationList(version), self._deliverer.label, writing=query.writing, tally=running_tally() or Tally())
-        frozen = await self._frozen(query)
+        frozen, stand = await asyncio.to_thread(self._looked_at, query)
         if frozen is not None:
             for event in await asyncio.to_thread(self._stopped, query, frozen, version, delivery):
                 yield event
             return
-        stand, appraisal = await self._appraised(standpoint_of(query), version, delivery.tally)
+        stand, appraisal = await self._appraised(stand, version, delivery.tally)
         query = replace(stand.query, text=query.text)
         if appraisal.need is not None and appraisal.need.kind == "safety":
             for event in delivery.notice(emergency(query.spoken_language)):
@@ -95,9 +96,10 @@ class Answerer:
                 yield event
         yield EndEvent(_sum(appraisal, reason, version, delivery, validity))
 
-    async def _frozen(self, query: Query) -> FrozenTopic | None:
-        """The frozen topic that ``query`` is about, by its own words or by those that it leans on."""
-        return None if self._freezes is None else await asyncio.to_thread(self._freezes.find, lambda: (query.text, rewrite(query)))
+    def _looked_at(self, query: Query) -> tuple[FrozenTopic | None, Standpoint]:
+        """The frozen topic that ``query`` is about, by its own words or by those that it leans on; and where it stands."""
+        frozen = None if self._freezes is None else self._freezes.find(lambda: (query.text, rewrite(query)))
+        return frozen, standpoint_of(query)
 
     def _stopped(self, query: Query, frozen: FrozenTopic, version: Version, delivery: Delivery) -> list[AnswerEvent]:
         """All that is said about a frozen topic: nothing is searched for, and a call for help still comes first."""

@@ -1,11 +1,11 @@
 """A question with everything that shapes its answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from kb.scope import Audience, SearchScope
-from kb.text.languages import detect_language
+from kb.text.question_language import question_language
 from rag.writing import Writing
 
 
@@ -24,7 +24,8 @@ class Query:
     ``as_of`` is the day whose rules are asked for (the face fills in today in the shop's time zone). ``today`` is the present day where
     the caller named ``as_of`` himself, and None where nobody did. ``default_region`` is the shop's, and holds where neither ``region`` nor
     the question names one.
-    ``writing`` says how the answer is to be written.
+    ``writing`` says how the answer is to be written. ``known_languages`` are those of the knowledge base that is asked, the most frequent
+    first; whoever answers fills them in, and they make no other question of it.
     ``deadline`` is a reading of `time.monotonic` after which no phase may go on; ``None`` means no limit.
     """
 
@@ -41,11 +42,22 @@ class Query:
     today: date | None = None
     default_region: str | None = None
     writing: Writing = Writing()
+    known_languages: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def spoken_language(self) -> str:
         """The language to answer in: the one asked for, or the question's own."""
-        return self.language or detect_language(self.text)
+        return self.language or self.written_language
+
+    @property
+    def written_language(self) -> str:
+        """The language that the question is in; where its words do not tell, the one asked for, that of the turn before or the shop's."""
+        return question_language(self.text, self.known_languages, self.language or self._language_before)
+
+    @property
+    def _language_before(self) -> str | None:
+        before = next((turn.text for turn in reversed(self.history) if turn.role == "user"), None)
+        return None if before is None else question_language(before, self.known_languages)
 
     @property
     def scope(self) -> SearchScope:

@@ -3,8 +3,8 @@
 from typing import Literal, TypeAlias, get_args
 
 ReasonKind: TypeAlias = Literal[
-    "number", "date", "code", "address", "name", "region", "wording", "citation", "quote", "language", "placeholder", "unsure",
-    "other_words", "empty", "picture", "markup", "link", "canary", "speaks_to_model", "other",
+    "number", "date", "code", "address", "name", "region", "negation", "condition", "wording", "citation", "quote", "language",
+    "placeholder", "unsure", "other_words", "empty", "picture", "markup", "link", "canary", "speaks_to_model", "other",
 ]  # fmt: skip
 REASON_KINDS: tuple[ReasonKind, ...] = get_args(ReasonKind)
 

@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from kb.text.tokens import estimate_tokens
 from rag.slots import products_in
@@ -69,6 +70,7 @@ _INTRODUCES = re.compile(
 """What a pronoun after it means: "I bought a heater, can I return it?"."""
 
 
+@lru_cache(maxsize=256)  # one answer asks nine times, of two texts
 def reference_of(text: str) -> Reference:
     """How ``text`` relates to the turns before it."""
     asked = text.strip()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from kb.text.languages import detect_language
+from kb.text.question_language import question_language
 from rag.facts.code import Code
 from rag.facts.fact import Fact, find_facts
 from rag.facts.region import Region, find_regions
@@ -29,7 +29,7 @@ def _distinct_products(text: str) -> tuple[str, ...]:
 
 
 def _products(text: str) -> Iterator[str]:
-    for fact in find_facts(text, detect_language(text)):
+    for fact in find_facts(text, question_language(text)):
         before = _NAME_BEFORE.search(text[: fact.start])
         is_code = isinstance(fact.content, Code) and not _NO_PRODUCT.fullmatch(fact.content.value)
         if is_code or (before and _is_bare_number(fact, text)):
@@ -52,7 +52,7 @@ def substitute(earlier: str, later: str) -> str:
 
 
 def _slots(text: str) -> list[Slot]:
-    return [*find_facts(text, detect_language(text)), *find_regions(text)]
+    return [*find_facts(text, question_language(text)), *find_regions(text)]
 
 
 def _alike(old: Slot, new: Slot, earlier: str, later: str) -> bool:

@@ -8,6 +8,7 @@ from ingest.ledger import read_ledger
 from kb.deletion import Remains, remains_of, traces_of
 from kb.document import document_id
 from kb.forgetting import document_ids
+from kb.forgotten import read_forgotten
 from kb.store import VersionStore
 from kb.version import Version
 from server.backup.made import made_backups
@@ -17,13 +18,21 @@ from server.backup.made import made_backups
 class DeletionProof:
     """``traces`` of a document in ``version``, sentences; none if it was deleted. ``kept`` lists what still holds it, by kind.
 
-    ``known``: an older version holds it, so its passages, vectors and words could be looked for too.
+    ``known``: an older version holds it, so its passages, vectors and words could be looked for too. ``forgotten`` tells when, by whom
+    and why it was, if it was. ``sources`` are the version's.
     """
 
     version: str
     traces: tuple[str, ...]
     known: bool
     kept: Mapping[str, Sequence[str]]
+    forgotten: str | None
+    sources: Sequence[str]
+
+    @property
+    def recorded(self) -> bool:
+        """Whether anything here has or had the document. If not, its name may be a slip of the pen, and the proof one of nothing."""
+        return bool(self.traces or self.known or self.kept["backups"] or self.forgotten)
 
 
 def prove_deleted(store: VersionStore, version_id: str | None, name: str) -> DeletionProof:
@@ -36,7 +45,8 @@ def prove_deleted(store: VersionStore, version_id: str | None, name: str) -> Del
     try:
         holdings = [one for one in find_holdings(store, documents) if one.version != version.id]
         traces = tuple(_traces(store, version, documents, holdings))
-        return DeletionProof(version.id, traces, bool(holdings), _kept(store, documents, holdings))
+        kept, forgotten = _kept(store, documents, holdings), _forgotten(store, documents)
+        return DeletionProof(version.id, traces, bool(holdings), kept, forgotten, sorted(version.manifest.sources))
     finally:
         version.close()
 
@@ -56,6 +66,13 @@ def _remains(store: VersionStore, holding: Holding) -> Remains:
         return remains_of(older, holding.document)
     finally:
         older.close()
+
+
+def _forgotten(store: VersionStore, documents: frozenset[str]) -> str | None:
+    for one in read_forgotten(store.layout):
+        if one.document in documents:
+            return f"{one.when}, by {one.who} ({one.why})"
+    return None
 
 
 def _kept(store: VersionStore, documents: frozenset[str], holdings: Sequence[Holding]) -> dict[str, list[str]]:

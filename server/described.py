@@ -29,11 +29,13 @@ def described(
     streams: type[BaseModel] | None = None,
     kinds: tuple[str, ...] = (),
     also: dict[int, type[BaseModel]] | None = None,
+    conditional: bool = False,
 ) -> dict[str, Any]:
     """Arguments for a route's decorator.
 
     ``gives`` is the shape of its answer, sent with ``status``; ``streams`` that of each event where it can stream; ``kinds`` are media
     types of answers that are no JSON; ``also`` shapes by other statuses. ``body`` is the model that `server.body.read_model` reads.
+    ``conditional``: the route answers 304 to whoever holds its answer (`server.conditional`).
     """
     content: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
     answer: dict[str, Any] = {"description": "Success"}
@@ -46,5 +48,7 @@ def described(
         extra[EVENT] = ModelName(streams)
     if content:
         answer["content"] = content
-    others = {code: {"model": shape, "description": "See the body"} for code, shape in (also or {}).items()}
+    others: dict[int, Any] = {code: {"model": shape, "description": "See the body"} for code, shape in (also or {}).items()}
+    if conditional:
+        others[304] = {"description": "What the request's If-None-Match names is what would be sent"}
     return {"status_code": status, "responses": {status: answer} | others, "openapi_extra": extra}

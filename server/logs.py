@@ -19,7 +19,7 @@ _WITHHELD = frozenset({"authorization", "cookie", "api_key", "key", "messages", 
 # Written by ourselves: no shopper's text, and not to be taken for a number. Looking through those of one line `answer` took a millisecond.
 _OURS = frozenset(
     {"timestamp", "request_id", "level", "logger"}
-    | {"timings", "noted", "counts", "removed", "outcome", "audience", "generator", "kb_version", "method", "route"}
+    | {"timings", "noted", "counts", "removed", "outcome", "audience", "generator", "kb_version", "method", "route", "retrieved", "cited"}
 )
 
 _API_KEY = r"cd_live_[0-9a-f]{12}_[A-Za-z0-9_-]{43}"

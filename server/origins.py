@@ -11,7 +11,7 @@ from server.errors import RequestError, to_failure
 from server.respond import error_response
 from server.response_headers import IGNORED
 
-EXPOSED = ("x-request-id", "retry-after", "x-should-retry", IGNORED)
+EXPOSED = ("x-request-id", "etag", "retry-after", "x-should-retry", IGNORED)
 """Response headers that a page may read, besides those that any page may."""
 UNNAMED = frozenset({"/healthz", "/readyz"})
 """Answered under any name: whoever watches a server knows its address, not its names."""

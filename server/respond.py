@@ -15,7 +15,7 @@ from server.watching.exchange import CLIENT_LEFT
 
 
 class JsonResponse(Response):
-    """A JSON body. Never cached: every answer depends on the key."""
+    """A JSON body. Never cached, unless its route says otherwise: every answer depends on the key."""
 
     media_type = "application/json"
 

@@ -14,6 +14,7 @@ from kb.encoders.remembering import RememberingEncoder
 from kb.live import LiveVersion
 from kb.search import HybridSearch, Reranker
 from kb.store import VersionStore
+from kb.text.question_language import prepare as prepare_languages
 from rag.appraisal import Appraiser
 from rag.delivery import Deliverer
 from rag.evidence import EvidenceScorer
@@ -157,6 +158,7 @@ def open_answering(
     chat: "OpenedChat | None" = None,
 ) -> Answering:
     """What answers with ``encoder``; without ``chat`` no language model is asked, whatever the settings name. Raises EncoderError."""
+    prepare_languages()
     reads = load_reader(settings.reader, settings.cache) if reader is None else reader
     encoder = RememberingEncoder(encoder if settings.query_batch == 1 else BatchingEncoder(encoder, settings.query_batch))
     search = open_search(settings, encoder)

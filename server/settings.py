@@ -137,7 +137,7 @@ class Settings(BaseSettings):
 
     ``metrics_access`` says who may read ``/metrics``: with ``key``, keys of the scope ``metrics`` or ``admin``; with ``loopback`` also
     whoever connects from this machine; with ``open`` anybody. ``otlp_url`` is where traces are sent, those of ``trace_share`` of all
-    requests.
+    requests. ``log_passages`` says whether the log names, by id, the passages that were found for each request, and those it cited.
     """
 
     model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
@@ -212,6 +212,7 @@ class Settings(BaseSettings):
     metrics_access: Literal["key", "loopback", "open", "off"] = "key"
     otlp_url: Annotated[str, AfterValidator(_bare_url)] | None = None
     trace_share: float = Field(default=1.0, ge=0, le=1)
+    log_passages: bool = True
 
     @property
     def tz(self) -> tzinfo:

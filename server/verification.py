@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from kb.scope import SearchScope
+from kb.tally import note_found
 from kb.version import Version
 from rag.answer import Citation, Verdict
 from rag.verify.checked_sentence import CheckedSentence
@@ -79,6 +80,7 @@ def check_passages(passages: Sequence[GivenPassage]) -> None:
 def verified_in(version: Version, scope: SearchScope, asked: TextToVerify, verifier: TextVerifier, signer: LinkSigner) -> dict[str, Any]:
     """``asked`` against the knowledge base, as the scope's audience may see it. Raises DeadlineError, EncoderMismatchError."""
     sentences = verifier.verify(asked.text, version, scope, asked.language, asked.deadline)
+    note_found(version.id, dict.fromkeys(one.passage_id for sentence in sentences for one in sentence.citations))
     shown = [
         _sentence(sentence, [source_fields(one, version.id, scope.audience, signer) for one in sentence.citations])
         for sentence in sentences

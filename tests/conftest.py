@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
 
 import hypothesis
 import hypothesis.configuration
@@ -34,6 +35,8 @@ HOME = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 pytest_plugins = ["pytester"]
 
 LOOPBACK = ("127.", "::1", "localhost", "::ffff:127.")
+OPEN: set[str] = set()
+"""Beyond them: the host named on the command line, and its addresses once they were looked up."""
 DEAD_PROXY = "http://127.0.0.1:9"
 """Port 9 (discard): child processes that obey proxy settings get a refused connection instead of the world."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -43,6 +46,15 @@ class WorldReachedError(BaseException):
     """A test reached beyond loopback. No `Exception`, so that no retry or fallback under test can hide it."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A server in use, for tests/conformance to try: the only place beyond loopback that a test may reach."""
+    group = parser.getgroup("conformance", "a server in use, to be tried by tests/conformance")
+    group.addoption("--base-url", default="", help="where it is, as an OpenAI client is told: https://answers.shop.example/v1")
+    group.addoption("--key", default="", help="an API key for it, with the scopes chat and search and no limit per minute")
+    group.addoption("--model", default="citedesk", help="the model to ask for (default: citedesk)")
+    group.addoption("--question", default="", help="a question that its documents answer (default: how long there is to return an item)")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Close the doors before any test module is imported, remembering where the real cache is."""
     config.stash[CACHE] = load_settings().cache
@@ -50,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[PATCHES] = patch = pytest.MonkeyPatch()
     _forget_settings(patch)
     _move_home(patch, Path(home.name))
-    _close_network(patch)
+    _close_network(patch, urlsplit(str(config.getoption("--base-url"))).hostname)
     hypothesis.configuration.set_hypothesis_home_dir(home.name)
     hypothesis.settings.register_profile("citedesk", deadline=None, database=None, derandomize=bool(os.environ.get("CI")))
     hypothesis.settings.load_profile("citedesk")
@@ -107,12 +119,14 @@ def _move_home(patch: pytest.MonkeyPatch, home: Path) -> None:
     patch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
-def _close_network(patch: pytest.MonkeyPatch) -> None:
+def _close_network(patch: pytest.MonkeyPatch, but: str | None) -> None:
+    """``but`` is the host that may be reached all the same."""
+    OPEN.update({but} if but else ())
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         patch.setenv(name, DEAD_PROXY)
         patch.setenv(name.upper(), DEAD_PROXY)
     for name in ("no_proxy", "NO_PROXY"):
-        patch.setenv(name, "127.0.0.1,localhost,::1")
+        patch.setenv(name, ",".join(("127.0.0.1", "localhost", "::1", *OPEN)))
     for name in ("connect", "connect_ex"):
         patch.setattr(socket.socket, name, _guarded_connect(getattr(socket.socket, name)))
     patch.setattr(socket.socket, "sendto", _guarded_sendto(socket.socket.sendto))
@@ -139,7 +153,10 @@ def _guarded_lookup(original: Any) -> Any:
     def getaddrinfo(host: Any, *rest: Any, **options: Any) -> Any:
         if host is not None:
             _check_host(host.decode() if isinstance(host, bytes) else host)
-        return original(host, *rest, **options)
+        found = original(host, *rest, **options)
+        if host in OPEN:
+            OPEN.update(str(address[0]) for *_, address in found)
+        return found
 
     return getaddrinfo
 
@@ -150,7 +167,7 @@ def _check_address(family: int, address: Any) -> None:
 
 
 def _check_host(host: str) -> None:
-    if not host.startswith(LOOPBACK) and host not in ("", "0.0.0.0", "::"):
+    if not host.startswith(LOOPBACK) and host not in ("", "0.0.0.0", "::") and host not in OPEN:
         raise WorldReachedError(f"A test reached for {host}. Tests talk to this machine only: use a server on 127.0.0.1 or a fake.")
 
 

@@ -19,10 +19,11 @@ FORMATS = {
     ".xlsx": "XLSX",
 }
 NO_DOCUMENTS = frozenset(
-    ".png .jpg .jpeg .gif .webp .svg .ico .bmp .tif .tiff .heic .avif .mp3 .mp4 .mov .avi .webm .wav .css .js .mjs .map .ts .py .sh "
-    ".bat .ps1 .php .rb .woff .woff2 .ttf .otf .eot .lock .log .bak .tmp .swp .db .sqlite .ini .toml .cfg .yaml .yml".split()
+    ".png .jpg .jpeg .gif .webp .svg .ico .bmp .tif .tiff .heic .avif .psd .mp3 .m4a .ogg .flac .wav .mp4 .m4v .mov .avi .mkv .webm .wmv "
+    ".css .js .mjs .map .ts .py .sh .bat .ps1 .php .rb .exe .dll .msi .dmg .iso .apk .woff .woff2 .ttf .otf .eot "
+    ".lock .log .bak .tmp .swp .db .sqlite .ini .toml .cfg .yaml .yml".split()
 )
-"""Endings of files that lie beside documents and are none: skipped and counted."""
+"""Endings of files that lie beside documents and are none: skipped, and named in the report."""
 ARCHIVES = frozenset(".zip .7z .rar .tar .gz .tgz .bz2 .xz .zst .jar".split())
 """Endings of archives. One within a source is refused by name."""
 SKIPPED_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx", "node_modules"})

@@ -154,4 +154,4 @@ def _list(spec: SourceSpec, pages: _Pages) -> Listing:
     rules = FolderScope(own.over(around.rules), files, around.problem)
     found = sorted(pages.files, key=lambda file: file.path)
     refused = sorted(pages.refused, key=lambda file: file.path)
-    return Listing(spec.name, tuple(found), tuple(refused), ScopeTree({".": rules}), 0, tuple(sorted(pages.notes)))
+    return Listing(spec.name, tuple(found), tuple(refused), ScopeTree({".": rules}), notes=tuple(sorted(pages.notes)))

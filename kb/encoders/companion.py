@@ -6,6 +6,7 @@ import numpy as np
 
 from kb.encoder import Encoder, FloatArray, Progress
 from kb.text.languages import detect_language
+from kb.text.question_language import question_language
 from kb.text.tokens import estimate_tokens
 
 WEIGHT = 0.35
@@ -49,5 +50,5 @@ class CompanionEncoder:
 
 
 def _is_english_question(text: str) -> bool:
-    language = detect_language(text)
+    language = question_language(text)
     return language == "en" or (estimate_tokens(text) < TOO_SHORT and language not in FOREIGN_SCRIPTS)

@@ -1,4 +1,4 @@
-"""Which language a text is written in."""
+"""Which language a document or a passage is written in. Questions are too short for this: `kb.text.question_language`."""
 
 import re
 from functools import lru_cache
@@ -10,9 +10,10 @@ UNDETERMINED = "und"
 SAMPLE_CHARACTERS = 2000
 """Languages are told from the beginning of a text; more does not change the verdict."""
 
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+KANA = "\u3040-\u30ff"
+HANGUL = "\uac00-\ud7af"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_KANA, _HANGUL, _HAN = (re.compile(f"[{letters}]") for letters in (KANA, HANGUL, HAN))
 _LETTER = re.compile(r"[^\W\d_]")
 _HAN_SHARE = 0.15
 """A Chinese text about an English-named product may hold more Latin letters than Han characters."""

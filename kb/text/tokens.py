@@ -47,7 +47,12 @@ def tokenize_query(text: str, languages: Iterable[str]) -> list[tuple[str, ...]]
     A question of three words is too short to tell its language; stemming it for every language of the knowledge base
     finds the right stem for certain, at the price of a few that match nothing.
     """
-    return list(dict.fromkeys(_terms(text, tuple(languages) or ("",))))
+    return list(_question_terms(text, tuple(languages) or ("",)))
+
+
+@lru_cache(maxsize=256)  # one answer asks up to nine times about the same question
+def _question_terms(text: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(_terms(text, languages)))
 
 
 def estimate_tokens(text: str) -> int:

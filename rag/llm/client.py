@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from rag.llm.bounded_transport import BoundedTransport
 from rag.llm.correlation import correlation_headers
+from rag.llm.raw_completions import RawCompletions
 from rag.llm.timeouts import Timeouts
 
 HEADERS = frozenset({"host", "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "user-agent"})
@@ -52,6 +53,7 @@ def open_client(base_url: str, model: str, api_key: str | None, timeouts: Timeou
         cache=False,
         http_async_client=http,
     )
+    chat.async_client = RawCompletions(chat.root_async_client)
     return LlmClient(chat, http)
 
 

@@ -1,6 +1,5 @@
 """What is said to the language model to make a question stand alone. All of its words stand in ``rewrite_prompt.jinja``."""
 
-from kb.text.languages import detect_language
 from rag.llm.fence import LINE_MARK
 from rag.llm.hidden import hide
 from rag.llm.prompt import Prompt, shortened
@@ -30,7 +29,7 @@ class RewritePromptWriter:
         hidden = hide(self._finder, [*(turn.text for turn in turns), query.text])
         *earlier, last = [_line(turn.role, text) for turn, text in zip([*turns, Turn("user", "")], hidden.texts, strict=True)]
         user = self._words.say("user", earlier, last)
-        example = self._chinese_example if detect_language(query.text) == "zh" else self._example
+        example = self._chinese_example if query.written_language == "zh" else self._example
         return Prompt(self._rules, user, example=example, originals=hidden.originals)
 
 

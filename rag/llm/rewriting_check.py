@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from kb.text.languages import UNDETERMINED, detect_language
+from kb.text.languages import UNDETERMINED
+from kb.text.question_language import question_language
 from rag.facts.fact import find_facts
 from rag.query import Query
 from rag.slots import products_in
@@ -48,13 +49,16 @@ class RewritingCheck:
     def _conversation(self) -> list[str]:
         return [*(turn.text for turn in self.query.history if turn.role != "system"), self.query.text, self.by_rules]
 
+    def _language_of(self, text: str) -> str:
+        return question_language(text, self.query.known_languages)
+
     def _problem_of_facts(self, text: str) -> str | None:
-        language = detect_language(text)
-        asked = detect_language(self.query.text)
+        language = self._language_of(text)
+        asked = self.query.written_language
         if asked != UNDETERMINED and _script(language) != _script(asked):
             return OTHER_SCRIPT
         facts = find_facts(text, language)
-        known = [fact for said in self._conversation for fact in find_facts(said, detect_language(said))]
+        known = [fact for said in self._conversation for fact in find_facts(said, self._language_of(said))]
         if not all(any(fact.agrees(other) for other in known) for fact in facts):
             return OTHER_FACTS
         if not _products(text) <= frozenset().union(*map(_products, self._conversation)):
@@ -64,7 +68,7 @@ class RewritingCheck:
 
     def _problem_of_words(self, text: str) -> str | None:
         # One language for all, so that the same word has the same stem.
-        language = detect_language(f"{text}\n{self.query.text}")
+        language = self._language_of(f"{text}\n{self.query.text}")
         words, asked = content_words(text, language), content_words(self.query.text, language)
         known = content_words("\n".join(self._conversation), language)
         if weight(words & known) < KNOWN_SHARE * weight(words):

@@ -37,6 +37,11 @@ class CheckedPassage:
         return self.hit.passage.language
 
     @property
+    def question(self) -> str:
+        """The question of an FAQ pair; empty otherwise."""
+        return next(iter(_question(self.hit)), "")
+
+    @property
     def text(self) -> str:
         """Heading and passage: all that it says."""
         return f"{self.heading.text}\n{self.hit.passage.text}"

@@ -9,6 +9,7 @@ from rag.facts.model_name import find_model_names
 from rag.facts.place import find_places
 from rag.facts.region import Region, find_regions
 from rag.facts.span import overlaps
+from rag.verify.attribution import find_attribution_problems
 from rag.verify.binding import ClaimFacts
 from rag.verify.cells import label_of_other_words
 from rag.verify.checked_passage import CheckedPassage
@@ -25,7 +26,8 @@ def find_name_problems(claim: ClaimFacts, passage: CheckedPassage, leant_on: Seq
     """Products, other proper names and regions of ``claim`` that the passage does not speak of."""
     told = f"{passage.heading.text}\n" + "\n".join(statement.text for statement in passage.statements)
     named = [*_models(claim, passage, leant_on), *_names(claim, passage, told), *_labels(claim, passage, leant_on)]
-    return [*named, *_regions(claim, passage, leant_on), *_places(claim, passage)]
+    named += [*_regions(claim, passage, leant_on), *_places(claim, passage)]
+    return [*named, *find_attribution_problems(claim, passage)]
 
 
 def _models(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from kb.search import Hit
 from rag.answer import Verdict
 from rag.reason import Reason
 
-ProblemKind = Literal["number", "date", "code", "address", "name", "region", "wording", "citation"]
+ProblemKind = Literal["number", "date", "code", "address", "name", "region", "negation", "condition", "wording", "citation"]
 _WHAT: dict[str, str] = {
     "number": "The passage does not say “{text}” of this",
     "date": "The passage does not say “{text}” of this",
@@ -16,6 +16,8 @@ _WHAT: dict[str, str] = {
     "address": "The address “{text}” is not in the passage",
     "name": "The passage is not about “{text}”",
     "region": "The passage does not say this of “{text}”",
+    "negation": "The passage says the opposite of “{text}”",
+    "condition": "The passage sets a condition where this says “{text}”",
     "wording": "No passage says this",
     "citation": "There is no passage [{text}]",
 }

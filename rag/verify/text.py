@@ -45,7 +45,7 @@ class TextVerifier:
             EncoderMismatchError: the version was embedded with another encoder.
             DeadlineError: the deadline passed.
         """
-        sentences = sentences_in_context(text, language, _languages(version, scope))
+        sentences = sentences_in_context(text, language, version.languages_of(scope.audience))
         guard = guard_for(version.titles(scope.audience))
         citations = CitationList(version)
         checked = []
@@ -97,12 +97,6 @@ class TextVerifier:
         asked = encoder.encode_queries([sentence.questions[-1] for sentence in sentences])
         for cosines in asked @ told.T:
             yield [pieces[int(place)].hit for place in np.argsort(-cosines, kind="stable")[:PASSAGES]]
-
-
-def _languages(version: Version, scope: SearchScope) -> list[str]:
-    """The languages of the passages for the scope's audience, the most frequent first."""
-    names, counts = np.unique(version.languages[version.admission.ordinals(scope.audience)], return_counts=True)
-    return [str(names[place]) for place in np.argsort(-counts, kind="stable")]
 
 
 def _of_same_models(guard: ModelGuard, sentence: SentenceInContext, hits: Sequence[Hit]) -> list[Hit]:

@@ -1,8 +1,9 @@
 """The verifier: does a passage bear out a claim?
 
-Three judges have to agree. Facts: every number, date, code and address is told by the passage, of the same thing. Names: product
-and region are those that the passage speaks of. Wording: a reader that learned from true and false claims finds the sentence that
-says it. A sentence that stands in the passage word for word needs no judge.
+Four judges have to agree. Facts: every number, date, code and address is told by the passage, of the same thing. Names: product
+and region are those that the passage speaks of. Polarity: no clause says the opposite in the passage's own words, and none drops its
+conditions with an "always". Wording: a reader that learned from true and false claims finds the sentence that says it. A sentence that
+stands in the passage word for word needs no judge.
 """
 
 import re
@@ -10,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -20,13 +22,14 @@ from kb.search import Hit
 from rag.facts.fact import find_facts
 from rag.reader import Reading
 from rag.verify.alignment import Alignment
-from rag.verify.attribution import find_attribution_problems
 from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage, Statement, checked_passage
 from rag.verify.figures import find_problems
 from rag.verify.names import find_name_problems
+from rag.verify.polarity import find_oppositions
 from rag.verify.problem import Finding, Problem
 from rag.verify.rewording import as_told
+from rag.verify.sweeping import find_swept_conditions
 from rag.verify.wording import Wording, WordingModel, compare_wording
 
 RELATED = 0.05
@@ -116,11 +119,8 @@ def _examine(claim: ClaimFacts, passage: CheckedPassage, logits: FloatArray) -> 
     nearest = passage.statements[leant_on[0]]
     logit = float(np.logaddexp.reduce(logits.astype(np.float64)))
     wording = compare_wording(claim.text, nearest.text, passage.text, logit, claim.language, passage.language)
-    problems = (
-        *find_problems(claim, passage, alignment),
-        *find_name_problems(claim, passage, leant_on),
-        *find_attribution_problems(claim, passage),
-    )
+    told_otherwise = (judge(claim, passage, leant_on) for judge in (find_name_problems, find_oppositions, find_swept_conditions))
+    problems = (*find_problems(claim, passage, alignment), *chain.from_iterable(told_otherwise))
     return Examined(passage.hit, _quote(claim, passage, nearest), problems, wording)
 
 

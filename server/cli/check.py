@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.errors import CitedeskError
+from server.cli.document_name import checked_name
 from server.cli.options import Data, Json, VersionId, settings_for
 from server.cli.output import Output
 from server.cli.problem import FAILED, UsageProblemError
@@ -12,6 +13,15 @@ from server.cli.problem import FAILED, UsageProblemError
 if TYPE_CHECKING:
     from kb.inspection import Inspection
     from kb.store import VersionStore
+    from server.deletion import DeletionProof
+
+_FORGET = "`citedesk forget` takes it out."
+_LEFT = {
+    "versions": _FORGET,
+    "originals": _FORGET,
+    "backups": "Remove them, or make them anew.",
+    "backups out of reach": "Nobody can tell from here: look where they are.",
+}
 
 
 def check(
@@ -98,16 +108,29 @@ def _fields(inspection: "Inspection") -> dict[str, Any]:
 def _check_deleted(store: "VersionStore", version: str | None, name: str, output: Output) -> bool:
     from server.deletion import prove_deleted
 
-    proof = prove_deleted(store, version, name)
+    proof = prove_deleted(store, version, checked_name(name))
     for trace in proof.traces:
         output.say(trace, "red")
     if not proof.traces:
-        output.say(f"Version {proof.version} holds nothing of {name}: no record, passage, vector, word or ledger entry.", "green")
-    if not proof.known:
-        output.say("No kept version and no backup within reach holds it either, so only its id could be looked for.")
+        _say_deleted(proof, name, output)
     for where, what in proof.kept.items():
         if what:
-            output.say(f"Still held by {where}: {', '.join(what)}. `citedesk forget` takes it out of versions and originals.", "yellow")
+            output.say(f"Still held by {where}: {', '.join(what)}. {_LEFT[where]}", "yellow")
     fields = {"version": proof.version, "deleted": not proof.traces, "traces": list(proof.traces)}
-    output.result(fields | {"known": proof.known, "kept": dict(proof.kept)})
+    more = {"known": proof.known, "recorded": proof.recorded, "forgotten": proof.forgotten, "kept": dict(proof.kept)}
+    output.result(fields | more)
     return not proof.traces
+
+
+def _say_deleted(proof: "DeletionProof", name: str, output: Output) -> None:
+    nothing = f"Version {proof.version} holds nothing of {name}"
+    if not proof.recorded:
+        sources = ", ".join(proof.sources)
+        output.say(f"{nothing}; nor does a kept version, a backup within reach or the list of what was forgotten.", "yellow")
+        output.say(f"Check the spelling: an id, or a source (here: {sources}) and a path within it.")
+        return
+    output.say(f"{nothing}: no record, passage, vector, word or ledger entry.", "green")
+    if proof.forgotten is not None:
+        output.say(f"It was forgotten on {proof.forgotten}, and cannot come back.")
+    if not proof.known:
+        output.say("No older version that is kept holds it, so its words are not known any more: its id was looked for.")

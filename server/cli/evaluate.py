@@ -13,9 +13,11 @@ from server.cli.conflicts import conflicts
 from server.cli.eval_attacks import attacks
 from server.cli.eval_conversations import conversations
 from server.cli.eval_freeze import freeze
+from server.cli.eval_languages import languages
 from server.cli.eval_load import load
 from server.cli.eval_memory import memory
 from server.cli.eval_nights import nights
+from server.cli.eval_reasons import reasons
 from server.cli.eval_serving import serving
 from server.cli.eval_validity import validity
 from server.cli.eval_verify import verify
@@ -54,6 +56,8 @@ eval_app.command()(nights)
 eval_app.command()(memory)
 eval_app.command()(load)
 eval_app.command()(freeze)
+eval_app.command()(languages)
+eval_app.command()(reasons)
 eval_app.command("person-needs")(person_needs)
 eval_app.command("personal-data")(personal_data)
 

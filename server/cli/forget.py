@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from server.cli.document_name import checked_name
 from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
@@ -36,6 +37,7 @@ def forget(
     settings = settings_for(data)
     store = VersionStore(settings.data)
     output = Output(as_json)
+    document = checked_name(document)
     if remembered:
         with audited(settings, who, "forget.undo", "document", {"documents": _ids(document)}):
             _remember(store, document, output)
@@ -60,8 +62,8 @@ def _forget(settings: Settings, store: "VersionStore", name: str, yes: bool, who
     from server.backup.made import made_backups
 
     documents = document_ids(name)
-    if not yes:
-        _confirm(find_holdings(store, documents), output)  # before the lock is taken: people may think as long as they like
+    if not yes and (found := find_holdings(store, documents)):
+        _confirm(found, output)  # before the lock is taken: people may think as long as they like
     with audited(settings, who, "forget", "document", {"documents": _ids(name)}) as told, store.writer() as writer:
         unfinished = finish_forgetting(store, writer)
         holdings = find_holdings(store, documents)

@@ -17,6 +17,7 @@ from server.cli.output import Output
 from server.cli.prepare import announcer, load_encoder_with_notice
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
+from server.cli.skipped import print_skipped
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def ingest(
     force: Annotated[
         str | None, typer.Option("--force", metavar="REASON", help="Publish although the golden questions refuse; goes into the manifest.")
     ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Also list the files whose kind is not read.")] = False,
     log: Annotated[bool, typer.Option("--log", help="Also log how the run begins and ends, as JSON lines on standard error.")] = False,
     run: Annotated[str | None, typer.Option("--run", hidden=True, help="Do the run that a server has recorded under this id.")] = None,
     as_json: Json = False,
@@ -81,7 +83,7 @@ def ingest(
         options = IngestOptions(confirm_loss=frozenset(confirm_loss or ()), who=who or default_who(), why=why, force=force)
     options = replace(options, workers=workers or default_workers())
     try:
-        report = run_ingest(settings, sources, options, output, "cli" if run is None else "http", run, log, golden or ())
+        report = run_ingest(settings, sources, options, output, "cli" if run is None else "http", run, log, golden or (), verbose)
     except CitedeskError as error:
         if not as_json:
             raise
@@ -103,11 +105,13 @@ def run_ingest(
     run: str | None = None,
     log: bool = False,
     golden: Sequence[Path] = (),
+    verbose: bool = False,
 ) -> "IngestReport":
     """Ingest ``sources``, record the run and print what happened. The first time, makes the two default keys as well.
 
     The shop's golden questions and those in the folders ``golden`` test what was built. ``run`` is the id of a run whose row is there
-    already; ``log`` is the option --log. Raises what `ingest.run.ingest` raises, and typer.Exit when a signal stopped it.
+    already; ``log`` and ``verbose`` are the options --log and --verbose.
+    Raises what `ingest.run.ingest` raises, and typer.Exit when a signal stopped it.
     """
     import ingest.run
     from kb.store import VersionStore
@@ -134,14 +138,14 @@ def run_ingest(
     except StopSignal as stop:
         output.say(f"Stopped by signal {stop.number}. `citedesk runs last` says how far it came.", "red")
         raise typer.Exit(stop.exit_code) from stop
-    print_report(report, output)
+    print_report(report, output, verbose)
     if made is not None:
         output.say(f"Two API keys, one public and one internal, are in {made}.")
     return report
 
 
-def print_report(report: "IngestReport", output: Output) -> None:
-    """Totals, notes, and tables of what failed and of what broke."""
+def print_report(report: "IngestReport", output: Output, verbose: bool = False) -> None:
+    """Totals, notes, and tables of what failed, of what broke and, if ``verbose``, of what was passed over."""
     if report.failed:
         rows = [(file.source, file.path, file.reason) for file in report.failed]
         output.table(f"Failed: {len(rows)}", ("source", "file", "reason"), rows)
@@ -163,7 +167,9 @@ def print_report(report: "IngestReport", output: Output) -> None:
         if report.changes["widened"]:
             widened = report.changes["counts"]["widened"]
             output.say(f"Documents that show the public what was internal: {widened}. See `citedesk diff`.", "bold red")
-    output.say(f"{len(states)} documents ({totals or 'none'}) in {report.seconds:.1f} s. {_counts(report)}")
+    print_skipped(report.skipped.kinds, output, report.skipped.rows if verbose else None)
+    if report.counts:  # else it ended before anything was looked at
+        output.say(f"{len(states)} documents ({totals or 'none'}) in {report.seconds:.1f} s. {_counts(report)}")
 
 
 def default_workers() -> int:

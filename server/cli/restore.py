@@ -39,7 +39,7 @@ def restore(
     elif not done.state:
         output.say("The backup brought no keys, or there were some already; `citedesk keys list` shows them.")
     if done.forgotten:
-        output.say(f"{done.forgotten} documents that were forgotten were left out.")
+        output.say(f"Documents that were forgotten, and left out: {done.forgotten}.")
     output.result(
         {
             "version": done.version,

@@ -49,7 +49,8 @@ def rollback(
         done = roll_back(store, writer, target, who or default_who(), why)
         finish_forgetting(store, writer)
         told |= {"before": done.before, "kb_version": target}
-    output.say(f"Version {target} is current; it was {done.before or 'none'} before. A running server follows within a second.", "green")
+    moved = f"; it was {done.before or 'none'} before. A running server follows within a second."
+    output.say(f"Version {target} is current{moved if done.before != target else ', as it was.'}", "green")
     output.say("It is held: the next ingest publishes nothing until `citedesk rollback --release`, or once with --force and a reason.")
     output.result({"current": target, "before": done.before, "held": True, "who": done.hold.who, "why": why, "when": done.hold.when})
 

@@ -10,6 +10,7 @@ import typer
 from kb.errors import ConfigurationError
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
+from server.cli.skipped import print_skipped
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _show(found: "tuple[RunHistory, RunStore] | None", settings: Settings, outpu
     if failed:
         rows = ((file["source"], file["path"], file["reason"]) for file in failed)
         output.table(f"Failed: {len(failed)}", ("source", "file", "reason"), rows)
+    print_skipped((report or {}).get("skipped", {}).get("kinds", {}), output, None, "--json")
     output.result(run.to_json() | {"report": report})
 
 

@@ -49,7 +49,7 @@ def versions(
     for line in (pruned.problem, problem):
         if line is not None:
             output.say(line, "yellow")
-    _say_notes(output, hold, lost, current)
+    _say_notes(output, hold, lost, current, bool(manifests))
     output.result(
         {
             "current": current,
@@ -61,13 +61,14 @@ def versions(
     )
 
 
-def _say_notes(output: Output, hold: "Hold | None", lost: list[str], current: str | None) -> None:
+def _say_notes(output: Output, hold: "Hold | None", lost: list[str], current: str | None, any_left: bool) -> None:
     if hold is not None:
         output.say(f"{hold} The next ingest does not publish; `citedesk rollback --release` lets it.", "yellow")
     if lost:
         output.say(f"Cannot be read, or were emptied: {', '.join(lost)}. `citedesk check ID` says more.", "yellow")
     if current is None:
-        output.say("No version is current. Publish one with `citedesk ingest`, or choose one with `citedesk rollback N`.", "yellow")
+        choose = ", or choose one with `citedesk rollback N`" if any_left else ""
+        output.say(f"No version is current. Publish one with `citedesk ingest`{choose}.", "yellow")
 
 
 def _read_hold(store: "VersionStore", current: str | None) -> "tuple[Hold | None, str | None]":
@@ -88,8 +89,11 @@ def _row(one: "Manifest", current: str | None) -> tuple[object, ...]:
 
 
 def _gate(one: "Manifest") -> str | None:
+    """What the gate found; where there was no question to ask, that nothing was tested."""
     if one.gate is None:
         return None
+    if one.gate.get("details", {}).get("exam") == "none":
+        return "untested"
     return "passed" if one.gate.get("passed") else "failed"
 
 

@@ -27,10 +27,10 @@ class PageRenderer:
     def __init__(self) -> None:
         self._templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
-    def document(self, document: Document, passages: list[Passage], cited: str | None) -> bytes:
-        """The page of a document."""
+    def document(self, document: Document, passages: list[Passage], cited: str | None, note: str = "") -> bytes:
+        """The page of a document, with a ``note`` for whoever expected the file itself."""
         page = self._templates.get_template("document.html")
-        return page.render(document=document, rows=_rows(passages, cited)).encode()
+        return page.render(document=document, rows=_rows(passages, cited), note=note).encode()
 
     def problem(self, title: str, message: str) -> bytes:
         """The page that says why there is nothing to see."""

@@ -1,5 +1,9 @@
-"""``GET /v1/documents`` and ``GET /v1/passages/{id}``: what the knowledge base holds, as the key's audience may see it."""
+"""``GET /v1/documents`` and ``GET /v1/passages/{id}``: what the knowledge base holds, as the key's audience may see it.
 
+Whoever keeps a copy asks with If-None-Match, and is sent what has changed only.
+"""
+
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -9,6 +13,7 @@ from starlette.responses import Response
 
 from kb.scope import Audience
 from server.auth import caller_with
+from server.conditional import REVALIDATED, unless_held
 from server.described import described
 from server.errors import NotFoundError
 from server.originals.visible import visible, visible_passages
@@ -23,7 +28,7 @@ router = APIRouter()
 Caller = Annotated[ApiKey, Depends(caller_with("search"))]
 
 
-@router.get("/v1/documents", **described(DocumentList))
+@router.get("/v1/documents", **described(DocumentList, conditional=True))
 async def list_documents(
     request: Request,
     key: Caller,
@@ -32,19 +37,28 @@ async def list_documents(
     source: str | None = None,
 ) -> Response:
     """A page of documents. ``has_more`` says whether another page follows, at ``next_offset``."""
-    return JsonResponse(await to_thread.run_sync(_page, services_of(request), key.audience, limit, offset, source))
+    return await _answer(request, _page, key.audience, limit, offset, source)
 
 
-@router.get("/v1/documents/{document_id}", **described(DocumentDetail))
+@router.get("/v1/documents/{document_id}", **described(DocumentDetail, conditional=True))
 async def get_document(request: Request, key: Caller, document_id: str) -> Response:
     """One document, with the ids of its visible passages."""
-    return JsonResponse(await to_thread.run_sync(_document, services_of(request), key.audience, document_id))
+    return await _answer(request, _document, key.audience, document_id)
 
 
-@router.get("/v1/passages/{passage_id}", **described(PassageDetail))
+@router.get("/v1/passages/{passage_id}", **described(PassageDetail, conditional=True))
 async def get_passage(request: Request, key: Caller, passage_id: str) -> Response:
     """One passage."""
-    return JsonResponse(await to_thread.run_sync(_passage, services_of(request), key.audience, passage_id))
+    return await _answer(request, _passage, key.audience, passage_id)
+
+
+async def _answer(request: Request, found: Callable[..., dict[str, Any]], *asked: object) -> Response:
+    """What ``found`` gives, unless the caller holds it already."""
+
+    def answer() -> Response:
+        return unless_held(request, JsonResponse(found(services_of(request), *asked), headers=REVALIDATED))
+
+    return await to_thread.run_sync(answer)
 
 
 def _page(services: Services, audience: Audience, limit: int, offset: int, source: str | None) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """``GET /v1/originals/{version}/{document_id}``: opened by a signed link, because a browser sends no key."""
 
+from typing import TypeAlias
+
 from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kb.errors import CitedeskError
+from server.conditional import unless_held
 from server.described import described
 from server.errors import to_failure
 from server.originals.page import PageRenderer
@@ -15,6 +18,7 @@ from server.respond import error_response
 from server.services import Services, services_of
 
 PATH = "/v1/originals/{version}/{document_id}"
+_Parts: TypeAlias = tuple[str, str, str, str, str | None, str]
 
 
 def originals_router(shelf: Shelf) -> APIRouter:
@@ -23,7 +27,7 @@ def originals_router(shelf: Shelf) -> APIRouter:
     pages = PageRenderer()
 
     @router.head(PATH, include_in_schema=False)
-    @router.get(PATH, **described(kinds=("application/pdf", "text/html", "text/plain")))
+    @router.get(PATH, **described(kinds=("application/pdf", "text/html", "text/plain"), conditional=True))
     async def original(
         request: Request, version: str, document_id: str, a: str = "", e: str = "", p: str | None = None, s: str = ""
     ) -> Response:
@@ -31,15 +35,19 @@ def originals_router(shelf: Shelf) -> APIRouter:
         services = services_of(request)
         parts = (version, document_id, a, e, p, s)
         try:
-            found = await to_thread.run_sync(_open, services, shelf, pages, parts)
+            return await to_thread.run_sync(_answer, request, services, shelf, pages, parts)
         except CitedeskError as error:
             return _problem(request, error, pages)
-        return Response(found.content, headers=headers(found))
 
     return router
 
 
-def _open(services: Services, shelf: Shelf, pages: PageRenderer, parts: tuple[str, str, str, str, str | None, str]) -> Original:
+def _answer(request: Request, services: Services, shelf: Shelf, pages: PageRenderer, parts: _Parts) -> Response:
+    found = _open(services, shelf, pages, parts)
+    return unless_held(request, Response(found.content, headers=headers(found)))
+
+
+def _open(services: Services, shelf: Shelf, pages: PageRenderer, parts: _Parts) -> Original:
     link = services.signer.check(*parts)
     require_current(link, services.live)
     with shelf.version(link.version) as version:

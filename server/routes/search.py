@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kb.scope import SearchScope
+from kb.tally import note_found
 from server.auth import caller_with
 from server.body import read_model
 from server.chat.query import checked_question
@@ -66,6 +67,8 @@ def _questions(body: SearchRequest, settings: Settings) -> list[str]:
 def _search(services: Services, questions: list[str], k: int, scope: SearchScope) -> dict[str, Any]:
     with services.live.lease() as version:
         found = services.search.search(version, questions, k, scope)
+        for hits in found:
+            note_found(version.id, (hit.passage.id for hit in hits))
         view = View(version.id, scope.audience, services.signer)
     data = [{"query": question, "hits": [view.hit(hit) for hit in hits]} for question, hits in zip(questions, found, strict=True)]
     return {"object": "list", "data": data, "kb_version": version.id}

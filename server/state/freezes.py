@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.errors import ConfigurationError
-from kb.text.languages import detect_language
+from kb.text.question_language import question_language
 from rag.frozen_topic import FrozenTopic
 from server.state import utc
 from server.state.audit import AuditEvent, append
@@ -128,7 +128,7 @@ def _check(topic: str, texts: Sequence[str], until: datetime | None) -> None:
         raise ConfigurationError(f"The topic has {len(topic)} characters; at most {MAX_TOPIC} are taken. Name it in a few words.")
     if any(not text.strip() or len(text) > MAX_TEXT for text in texts):
         raise ConfigurationError(f"A text to say is empty or longer than {MAX_TEXT} characters. Write one or two sentences.")
-    languages = [detect_language(text) for text in texts]
+    languages = [question_language(text) for text in texts]
     if len(set(languages)) < len(languages):
         raise ConfigurationError(f"Two texts are in the same language ({', '.join(languages)}). Give one for each language.")
     if until is not None and until <= datetime.now(UTC):

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 from kb.scope import Audience
 from kb.tally import Tally
-from rag.answer import Answer, AnswerEvent, EndEvent, SentenceEvent
+from rag.answer import Answer, AnswerEvent, CitationEvent, EndEvent, SentenceEvent
 
 CLIENT_LEFT = 499
 """Logged and counted, never sent: nginx's status for a client that closed the connection before it was answered."""
@@ -26,6 +26,7 @@ class Exchange:
 
     ``route`` is the template (``/v1/documents/{document_id}``); ``path`` the
     address, unless it fits none: then anything may stand in it. ``code`` is that of the error that was sent.
+    ``cited`` are the ids of the passages that were cited so far, in the order of their numbers.
     ``complete`` tells whether the last byte was sent: where it is not, and nothing failed, the client has left.
     """
 
@@ -44,6 +45,7 @@ class Exchange:
     asked: bool = False
     answer: Answer | None = None
     first_sentence: float | None = None
+    cited: list[str] = field(default_factory=list)
     ended: float | None = None
 
     def __post_init__(self) -> None:
@@ -97,6 +99,8 @@ class Exchange:
             async for event in pulled:
                 if isinstance(event, SentenceEvent) and self.first_sentence is None:
                     self.first_sentence = self.clock() - self.began
+                elif isinstance(event, CitationEvent):
+                    self.cited.append(event.citation.passage_id)
                 elif isinstance(event, EndEvent):
                     self.answer = event.answer
                 yield event

@@ -1,4 +1,4 @@
-"""The log lines of one exchange: what was asked for and how it ended, in numbers and codes, without any text."""
+"""The log lines of one exchange: what was asked for, how it ended, and which passages it came from, in ids, without any text."""
 
 from typing import Any
 
@@ -9,10 +9,12 @@ from server.watching.exchange import CLIENT_LEFT, Exchange, counts_of
 _LOG = structlog.get_logger(__name__)
 
 
-def log_exchange(exchange: Exchange) -> None:
-    """One line for the request; before it, one for the answer, where one was asked for."""
+def log_exchange(exchange: Exchange, passages: bool) -> None:
+    """One line for the request; before it, one for the answer, where one was asked for, and one for the ``passages`` that were found."""
     if exchange.asked:
         _LOG.info("answer", **_about_answer(exchange))
+    if passages and exchange.tally.found:
+        _LOG.info("passages", **_about_passages(exchange))
     _LOG.info("request", **_about_request(exchange))
 
 
@@ -52,3 +54,15 @@ def _about_answer(exchange: Exchange) -> dict[str, Any]:
             "removed": [removed.kind for removed in answer.removed],
         }
     return about
+
+
+def _about_passages(exchange: Exchange) -> dict[str, Any]:
+    """What a request was given to answer from (docs/decisions/0041-retrieval-log.md). All its searches are of one version."""
+    found = exchange.tally.found
+    return {
+        "route": exchange.route,
+        "audience": exchange.audience,
+        "kb_version": found[0].version,
+        "retrieved": [list(one.passages) for one in found],
+        "cited": list(exchange.cited),
+    }

@@ -37,6 +37,7 @@ class Watch:
     def __init__(self, services: Services, clock: Clock = now, seconds: Callable[[], float] = time.perf_counter) -> None:
         """Raises ConfigurationError when traces are wanted and cannot be had. ``clock`` tells the time, ``seconds`` how it passes."""
         self._seconds = seconds
+        self._log_passages = services.settings.log_passages
         self.registry = Registry()
         self._requests = RequestMetrics(self.registry)
         self._queues: Mapping[str, Queue] = {}
@@ -62,7 +63,7 @@ class Watch:
         """A request is over."""
         exchange.end()
         self._requests.ended(exchange)
-        log_exchange(exchange)
+        log_exchange(exchange, self._log_passages)
 
     def refused(self, method: str, route: str, failure: Failure) -> None:
         """A request for ``route`` was refused at the door with ``failure``: before it was an exchange."""

@@ -8,6 +8,8 @@ RETURNS = "How long do I have to return an item?"
 SHIPPING = "How much does standard delivery cost?"
 CHINESE = "积分什么时候到账？"
 UNANSWERED = "How many moons does Jupiter have?"
+IN_RETURNS = "30 days"
+"""Stands in every answer to it."""
 WRITTEN = {
     RETURNS: "You can return any item within 30 days of delivery. [1] Returns registered after 30 days are declined. [1]",
     SHIPPING: "Standard delivery takes 3-5 business days and costs $4.90. [1]",

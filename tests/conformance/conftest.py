@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.answers import RETURNS, written
+from tests.conformance.in_use import NOT_OURS, ask_as_told, server_in_use, without_the_second
 from tests.conformance.limit_trial import LimitTrial, try_limit
 from tests.conformance.report import CheckReport
-from tests.conformance.serving import Keys, Served, chat, citedesk, environment
+from tests.conformance.serving import Served, citedesk, environment
+from tests.conformance.target import Keys, Target, chat
 from tests.conformance.worker import CLIENTS, SDKS, Worker, environment_of, pinned
 from tests.fake_llm.server import FakeLlm
 from tests.source import ROOT
 
+IN_USE = pytest.StashKey[Target | None]()
 REPORT = pytest.StashKey[CheckReport]()
 SHOP = ROOT / "kb" / "sample" / "brightnook"
 SOURCES = ("policies", "internal", "manuals/heater-warmly-12.pdf")
@@ -29,8 +32,17 @@ PATIENT = {"queue_seconds": "100"}
 """So that a slow machine refuses nothing but what these tests make it refuse."""
 
 
+@pytest.hookimpl(trylast=True)  # a command line that is refused here is still tidied up after by those configured before
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[REPORT] = CheckReport()
+    config.stash[IN_USE] = server_in_use(config)
+    if config.stash[IN_USE] is not None:
+        ask_as_told(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.stash[IN_USE] is not None:
+        without_the_second(config, items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -75,7 +87,14 @@ def client(client_environment: Callable[[str], Path], tmp_path_factory: pytest.T
 
 
 @pytest.fixture(scope="session")
-def data(client: Callable[[str], Worker], encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ours(pytestconfig: pytest.Config) -> None:
+    """For what is only done to servers that were started here."""
+    if pytestconfig.stash[IN_USE] is not None:
+        pytest.skip(NOT_OURS)
+
+
+@pytest.fixture(scope="session")
+def data(ours: None, client: Callable[[str], Worker], encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample shop, ingested by the command, while the clients load."""
     folder = tmp_path_factory.mktemp("conformance") / "data"
     paths = [str(SHOP / name) for name in SOURCES]
@@ -93,13 +112,13 @@ def keys(data: Path, encoder_cache: Path) -> Keys:
 
 
 @pytest.fixture(scope="session")
-def fake_llm() -> Iterator[FakeLlm]:
+def fake_llm(ours: None) -> Iterator[FakeLlm]:
     with FakeLlm(written) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-def servers(
+def own_servers(
     data: Path, keys: Keys, encoder_cache: Path, fake_llm: FakeLlm, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Served]]:
     """One server that picks its answers and one whose answers are written, started together: each takes some seconds to load."""
@@ -113,7 +132,15 @@ def servers(
 
 
 @pytest.fixture(scope="session")
-def limit_trials(picked: Served, client: Callable[[str], Worker]) -> Iterator[dict[str, "Future[LimitTrial]"]]:
+def servers(request: pytest.FixtureRequest) -> dict[str, Target]:
+    """Both, by name; the one that is in use under both names, where one was given."""
+    in_use = request.config.stash[IN_USE]
+    given: dict[str, Target] = request.getfixturevalue("own_servers") if in_use is None else dict.fromkeys(("picked", "written"), in_use)
+    return given
+
+
+@pytest.fixture(scope="session")
+def limit_trials(ours: None, picked: Target, client: Callable[[str], Worker]) -> Iterator[dict[str, "Future[LimitTrial]"]]:
     """Each of OpenAI's clients runs into a shopper's limit, and waits as it is told to: up to a minute, while other checks go on."""
     with ThreadPoolExecutor(len(SDKS)) as pool:
         yield {name: pool.submit(try_limit, client(f"{name}, patient"), picked) for name in SDKS}
@@ -122,23 +149,28 @@ def limit_trials(picked: Served, client: Callable[[str], Worker]) -> Iterator[di
 @pytest.fixture(scope="session", autouse=True)
 def begin_limit_trials(request: pytest.FixtureRequest) -> None:
     """Begin the longest check first."""
-    if any(item.name.startswith("test_34_") for item in request.session.items):
+    if request.config.stash[IN_USE] is None and any(item.name.startswith("test_34_") for item in request.session.items):
         request.getfixturevalue("limit_trials")
 
 
 @pytest.fixture(scope="session")
-def picked(servers: dict[str, Served]) -> Served:
+def picked(servers: dict[str, Target]) -> Target:
     """The server without a language model."""
     return servers["picked"]
 
 
 @pytest.fixture(scope="session")
-def written_server(servers: dict[str, Served]) -> Served:
-    return servers["written"]
+def own_picked(own_servers: dict[str, Served]) -> Served:
+    return own_servers["picked"]
+
+
+@pytest.fixture(scope="session")
+def written_server(own_servers: dict[str, Served]) -> Served:
+    return own_servers["written"]
 
 
 @pytest.fixture(params=["picked", "written"])
-def server(request: pytest.FixtureRequest, servers: dict[str, Served]) -> Served:
+def server(request: pytest.FixtureRequest, servers: dict[str, Target]) -> Target:
     """Both servers, one after the other: the contract is the same with and without a language model."""
     return servers[request.param]
 

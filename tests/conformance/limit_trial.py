@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.conformance.answers import RETURNS
-from tests.conformance.serving import Served, chat
+from tests.conformance.target import Target, chat
 from tests.conformance.worker import ClientError, Worker
 
 
@@ -20,7 +20,7 @@ class LimitTrial:
     """Seconds."""
 
 
-def try_limit(worker: Worker, server: Served) -> LimitTrial:
+def try_limit(worker: Worker, server: Target) -> LimitTrial:
     """Ask as one shopper until that is refused, then once more with the client's own repeats."""
     body = chat(RETURNS, user=f"shopper of {worker.name}")
     for passed in range(60):

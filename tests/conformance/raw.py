@@ -2,10 +2,12 @@
 
 import json
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 SECONDS = 180.0
 
@@ -61,11 +63,13 @@ def send(
 
 def opened(url: str, content: bytes, headers: dict[str, str], method: str = "POST") -> socket.socket:
     """A connection on which the request has been sent and nothing was read. The caller closes it."""
-    host, _, path = url.removeprefix("http://").partition("/")
-    name, _, port = host.partition(":")
-    sent = {"Host": host, "Connection": "close", "Content-Length": str(len(content))} | headers
-    head = f"{method} /{path} HTTP/1.1\r\n" + "".join(f"{key}: {value}\r\n" for key, value in sent.items()) + "\r\n"
-    connection = socket.create_connection((name, int(port)), timeout=SECONDS)
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    sent = {"Host": parts.netloc, "Connection": "close", "Content-Length": str(len(content))} | headers
+    head = f"{method} {parts.path or '/'} HTTP/1.1\r\n" + "".join(f"{key}: {value}\r\n" for key, value in sent.items()) + "\r\n"
+    connection = socket.create_connection((parts.hostname, parts.port or (443 if secure else 80)), timeout=SECONDS)
+    if secure:
+        connection = ssl.create_default_context().wrap_socket(connection, server_hostname=parts.hostname)
     connection.sendall(head.encode() + content)
     return connection
 

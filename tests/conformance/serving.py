@@ -1,89 +1,53 @@
 """A real ``citedesk serve`` in a process of its own."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.conformance import raw
+from tests.conformance.target import Keys, Target
+from tests.serving import STARTUP_SECONDS, ServerProcess, surroundings
 from tests.source import ROOT
 
-STARTUP_SECONDS = 600.0
-MODEL = "citedesk"
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Secrets of API keys by what they may do."""
-
-    public: str
-    internal: str
-    searching: str
-    """May search, and not chat."""
+PROGRAM = "tests.conformance.launch"
 
 
 def citedesk(*arguments: str, environment: dict[str, str]) -> dict[str, Any]:
     """Run a command to its end; the JSON object of its last line."""
-    command = [sys.executable, "-m", "tests.conformance.launch", *arguments, "--json"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", PROGRAM, *arguments, "--json"]
+    done = subprocess.run(command, cwd=ROOT, env=surroundings(**environment), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told
 
 
-class Served:
+class Served(Target):
     """The server, from its start to its end. ``folder`` keeps what it prints and logs; ``settings`` are its own."""
 
     def __init__(self, data: Path, cache: Path, folder: Path, keys: Keys, **settings: str) -> None:
-        self.keys = keys
-        self.log = folder / "server.log"
-        self._said = folder / "server.out"
-        self._url: str | None = None
-        with self.log.open("wb") as log, self._said.open("wb") as said:
-            command = [sys.executable, "-m", "tests.conformance.launch", "serve", "--data", str(data), "--port", "0", "--json"]
-            self._process = subprocess.Popen(command, cwd=ROOT, env=environment(cache, **settings), stdout=said, stderr=log)
+        super().__init__(keys, "")
+        serve = ("serve", "--data", str(data), "--port", "0", "--json")
+        self._server = ServerProcess(PROGRAM, *serve, folder=folder, **environment(cache, **settings))
 
     @property
     def url(self) -> str:
         """Where it listens. Waits until it does."""
-        if self._url is None:
+        if not self._url:
             deadline = time.monotonic() + STARTUP_SECONDS
-            while not (said := self._said.read_text().strip()):
-                self._still_starting(deadline)
-            url = json.loads(said.splitlines()[-1])["url"]
+            url = self._server.line()["url"]
             while not _answers(f"{url}/healthz"):
-                self._still_starting(deadline)
+                self._server.still_going(deadline)
             self._url = url
         return self._url
 
-    def _still_starting(self, deadline: float) -> None:
-        assert self._process.poll() is None and time.monotonic() < deadline, self.log.read_text()[-3000:]
-        time.sleep(0.05)
-
-    @property
-    def base_url(self) -> str:
-        """What an OpenAI client is given."""
-        return f"{self.url}/v1"
-
-    def post(self, body: Any, path: str = "/v1/chat/completions", **options: Any) -> raw.RawResponse:
-        """Send ``body`` (bytes as they are, all else as JSON) with the public key over a socket."""
-        headers = {"Authorization": f"Bearer {self.keys.public}", "Content-Type": "application/json"} | options.pop("headers", {})
-        return raw.send(f"{self.url}{path}", raw.encoded(body), headers, **options)
-
-    def get(self, path: str, key: str | None = None) -> raw.RawResponse:
-        return raw.send(f"{self.url}{path}", b"", {"Authorization": f"Bearer {key or self.keys.public}"}, "GET")
-
     def logged(self) -> list[dict[str, Any]]:
         """The log so far; lines that are no JSON would fail here, and are a fault."""
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [json.loads(line) for line in self._server.log.read_text().splitlines() if line.startswith("{")]
 
     def requests(self, path: str = "/v1/chat/completions") -> list[dict[str, Any]]:
         """The requests that the server has logged."""
@@ -93,24 +57,12 @@ class Served:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(60)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(20)
-            raise
+        assert self._server.stop(60), f"it did not stop:\n{self._server.end_of_log()}"
 
 
 def environment(cache: Path, **settings: str) -> dict[str, str]:
-    """The surroundings of a process of ours: no setting but ``settings``."""
-    given = {f"CITEDESK_{name.upper()}": value for name, value in settings.items()}
-    return {**os.environ, "PYTHONPATH": str(ROOT), "CITEDESK_CACHE": str(cache)} | given
-
-
-def chat(question: str, **fields: Any) -> dict[str, Any]:
-    """The body of a request for an answer to ``question``."""
-    return {"model": MODEL, "messages": [{"role": "user", "content": question}]} | fields
+    """The settings of a process of ours: ``settings`` and no other."""
+    return {"CITEDESK_CACHE": str(cache)} | {f"CITEDESK_{name.upper()}": value for name, value in settings.items()}
 
 
 def _answers(url: str) -> bool:

@@ -5,13 +5,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.conformance.answers import RETURNS, UNANSWERED
-from tests.conformance.serving import Served, chat
+from tests.conformance.target import Target, chat
 from tests.conformance.worker import Worker
 
 MARKER = re.compile(r"\[(\d+)\]")
 
 
-def answer(sdk: Worker, server: Served, question: str = RETURNS) -> dict[str, Any]:
+def answer(sdk: Worker, server: Target, question: str = RETURNS) -> dict[str, Any]:
     done: dict[str, Any] = sdk.call("complete", server.base_url, server.keys.public, body=chat(question))["response"]
     return done
 
@@ -27,7 +27,7 @@ def unsigned(annotation: dict[str, Any]) -> dict[str, Any]:
     return {**cited, "url": urlsplit(cited["url"])._replace(query="").geturl()}
 
 
-def test_18_annotations_point_at_their_markers(sdk: Worker, server: Served) -> None:
+def test_18_annotations_point_at_their_markers(sdk: Worker, server: Target) -> None:
     done = answer(sdk, server)
     message = message_of(done)
     annotations = message["annotations"]
@@ -41,13 +41,13 @@ def test_18_annotations_point_at_their_markers(sdk: Worker, server: Served) -> N
     assert len(numbers) == len(done["sources"]) > 0
 
 
-def test_19_streamed_annotations_equal_the_whole_ones(sdk: Worker, server: Served) -> None:
+def test_19_streamed_annotations_equal_the_whole_ones(sdk: Worker, server: Target) -> None:
     whole = message_of(answer(sdk, server))["annotations"]
     gathered = sdk.call("accumulate", server.base_url, server.keys.public, body=chat(RETURNS))
     assert [unsigned(one) for one in message_of(gathered)["annotations"]] == [unsigned(one) for one in whole] != []
 
 
-def test_20_sources_stand_on_the_finish_chunk_alone(server: Served) -> None:
+def test_20_sources_stand_on_the_finish_chunk_alone(server: Target) -> None:
     chunks = server.post(chat(RETURNS, stream=True, stream_options={"include_usage": True})).chunks
     carrying = [chunk for chunk in chunks if "sources" in chunk]
     assert [chunk["choices"][0]["finish_reason"] for chunk in carrying] == ["stop"]
@@ -56,7 +56,7 @@ def test_20_sources_stand_on_the_finish_chunk_alone(server: Served) -> None:
     assert [source["passage_id"] for source in carrying[0]["sources"]] == [source["passage_id"] for source in whole["sources"]]
 
 
-def test_20_ids_of_sources_resolve(server: Served) -> None:
+def test_20_ids_of_sources_resolve(server: Target) -> None:
     for source in server.post(chat(RETURNS)).json["sources"]:
         passage = server.get(f"/v1/passages/{source['passage_id']}")
         document = server.get(f"/v1/documents/{source['document_id']}")
@@ -65,13 +65,13 @@ def test_20_ids_of_sources_resolve(server: Served) -> None:
         assert passage.json["id"] in document.json["passage_ids"]
 
 
-def test_21_markers_and_sources_match(sdk: Worker, server: Served) -> None:
+def test_21_markers_and_sources_match(sdk: Worker, server: Target) -> None:
     done = answer(sdk, server)
     marked = {int(number) for number in MARKER.findall(message_of(done)["content"])}
     assert marked == {source["number"] for source in done["sources"]} == set(range(1, len(marked) + 1))
 
 
-def test_21_without_evidence_there_are_none(sdk: Worker, server: Served) -> None:
+def test_21_without_evidence_there_are_none(sdk: Worker, server: Target) -> None:
     done = answer(sdk, server, UNANSWERED)
     message = message_of(done)
     assert message["content"] and not MARKER.search(message["content"])

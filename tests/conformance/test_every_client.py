@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conformance.answers import CHINESE, RETURNS, SHIPPING, UNANSWERED
-from tests.conformance.serving import MODEL, Served
+from tests.conformance.target import MODEL, Target
 from tests.conformance.worker import CLIENTS, Worker
 
 
@@ -32,7 +32,7 @@ Expect = Callable[[list[dict[str, Any]], str], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def expected(servers: dict[str, Served]) -> Expect:
+def expected(servers: dict[str, Target]) -> Expect:
     """What a socket gets for the same messages, unstreamed: asked once for all clients."""
     messages: dict[str, dict[str, Any]] = {}
 
@@ -47,7 +47,7 @@ def expected(servers: dict[str, Served]) -> Expect:
 
 @pytest.mark.parametrize(("name", "options"), [*((name, {}) for name in CLIENTS), ("LiteLLM", AS_VLLM)], ids=str)
 def test_40_the_same_ten_requests(
-    name: str, options: dict[str, str], client: Callable[[str], Worker], servers: dict[str, Served], expected: Expect
+    name: str, options: dict[str, str], client: Callable[[str], Worker], servers: dict[str, Target], expected: Expect
 ) -> None:
     """No exception, the same text, the same end; and the same links wherever the client keeps annotations."""
     worker = client(name)

@@ -14,7 +14,8 @@ from tests.conformance.answers import RETURNS
 from tests.conformance.conftest import CROWDED, SHOPPERS_LIMIT, make_well
 from tests.conformance.counting import CountingDoor
 from tests.conformance.limit_trial import LimitTrial
-from tests.conformance.serving import Keys, Served, chat, citedesk, environment
+from tests.conformance.serving import Served, citedesk, environment
+from tests.conformance.target import Keys, Target, chat
 from tests.conformance.test_refusals import assert_openai_error
 from tests.conformance.worker import SDKS, ClientError, Worker
 from tests.fake_llm import sse
@@ -68,7 +69,7 @@ def crowded(written_server: Served, fake_llm: FakeLlm) -> Iterator[Served]:
     make_well(fake_llm, written_server)
 
 
-def attempts(sdk: Worker, server: Served) -> tuple[int, ClientError]:
+def attempts(sdk: Worker, server: Target) -> tuple[int, ClientError]:
     """How often the client asked before it gave up, and what it raised then."""
     with CountingDoor(server.base_url) as door:
         with pytest.raises(ClientError) as caught:
@@ -76,20 +77,20 @@ def attempts(sdk: Worker, server: Served) -> tuple[int, ClientError]:
         return door.count, caught.value
 
 
-def test_35_overload_is_told_at_once(crowded: Served) -> None:
+def test_35_overload_is_told_at_once(crowded: Target) -> None:
     response = crowded.post(chat(RETURNS, stream=True))
     assert assert_openai_error(response, 503)["code"]
     assert int(response.header("retry-after") or 0) >= 1
     assert crowded.get("/healthz").status == 200
 
 
-def test_35_clients_try_three_times(sdk: Worker, crowded: Served) -> None:
+def test_35_clients_try_three_times(sdk: Worker, crowded: Target) -> None:
     count, error = attempts(sdk, crowded)
     assert (error.kind, error.status, count) == ("InternalServerError", 503, 3)
 
 
 @pytest.fixture(scope="module")
-def empty(encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def empty(ours: None, encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with nothing published: no repeat by a client mends that."""
     data = tmp_path_factory.mktemp("empty") / "empty"
     made = citedesk("keys", "create", "--name", "test", "--data", str(data), environment=environment(encoder_cache))

@@ -7,14 +7,15 @@ import pytest
 
 from tests.conformance import launch, raw
 from tests.conformance.answers import RETURNS
-from tests.conformance.serving import Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import MODEL, Target, chat
 from tests.conformance.worker import ClientError, Worker
 
 ECHO = "zebra4711"
 """Stands in every wrong input; no response may repeat it."""
 
 
-def refused(sdk: Worker, server: Served, key: str | None = None, **fields: Any) -> ClientError:
+def refused(sdk: Worker, server: Target, key: str | None = None, **fields: Any) -> ClientError:
     with pytest.raises(ClientError) as caught:
         sdk.call("complete", server.base_url, key or server.keys.public, body=chat(RETURNS) | fields)
     return caught.value
@@ -34,21 +35,22 @@ def assert_openai_error(response: raw.RawResponse, status: int) -> dict[str, Any
     return error
 
 
-def test_22_a_wrong_key(sdk: Worker, picked: Served) -> None:
+def test_22_a_wrong_key(sdk: Worker, picked: Target) -> None:
     error = refused(sdk, picked, key="cd_live_wrong")
     assert (error.kind, error.status, error.code) == ("AuthenticationError", 401, "invalid_api_key")
     assert error.headers["www-authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize("header", [None, "Basic dXNlcjpwYXNz", "Bearer", f"Bearer {ECHO}", "Bearer ééé"])
-def test_22_no_key_or_another_scheme(header: str | None, picked: Served) -> None:
+def test_22_no_key_or_another_scheme(header: str | None, picked: Target) -> None:
     headers = {"Content-Type": "application/json"} | ({"Authorization": header} if header else {})
     response = raw.send(f"{picked.url}/v1/chat/completions", json.dumps(chat(RETURNS)).encode(), headers)
     assert assert_openai_error(response, 401)["code"] == "invalid_api_key"
     assert (response.header("www-authenticate") or "").startswith("Bearer")
 
 
-def test_23_a_key_without_the_scope(sdk: Worker, picked: Served) -> None:
+@pytest.mark.usefixtures("ours")
+def test_23_a_key_without_the_scope(sdk: Worker, picked: Target) -> None:
     error = refused(sdk, picked, key=picked.keys.searching)
     assert (error.kind, error.status) == ("PermissionDeniedError", 403)
     assert error.code
@@ -68,50 +70,50 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_24_bodies_that_cannot_be_read(body: str, picked: Served) -> None:
+def test_24_bodies_that_cannot_be_read(body: str, picked: Target) -> None:
     content, status = BODIES[body]
     assert_openai_error(picked.post(content), status)
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
-def test_24_another_content_type(kind: str, picked: Served) -> None:
+def test_24_another_content_type(kind: str, picked: Target) -> None:
     assert_openai_error(picked.post(QUESTION.encode(), headers={"Content-Type": kind}), 415)
 
 
-def test_24_an_unknown_route(picked: Served) -> None:
+def test_24_an_unknown_route(picked: Target) -> None:
     assert_openai_error(picked.post(QUESTION.encode(), f"/v1/{ECHO}"), 404)
     assert_openai_error(picked.post(QUESTION.encode(), "/v1/chat/completions/"), 404)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_24_a_wrong_method(method: str, picked: Served) -> None:
+def test_24_a_wrong_method(method: str, picked: Target) -> None:
     response = picked.post(QUESTION.encode(), method=method)
     assert_openai_error(response, 405)
     assert "POST" in (response.header("allow") or "")
 
 
-def test_24_an_error_that_nobody_expected(picked: Served) -> None:
-    response = picked.post(QUESTION.encode(), launch.PATH)
+def test_24_an_error_that_nobody_expected(own_picked: Served) -> None:
+    response = own_picked.post(QUESTION.encode(), launch.PATH)
     assert_openai_error(response, 500)
     assert launch.SECRET.encode() not in response.body and b"LookupError" not in response.body
     request_id = response.header("x-request-id")
-    assert any(line.get("request_id") == request_id and line["level"] == "error" for line in picked.logged())
+    assert any(line.get("request_id") == request_id and line["level"] == "error" for line in own_picked.logged())
 
 
-def test_25_empty_messages(sdk: Worker, picked: Served) -> None:
+def test_25_empty_messages(sdk: Worker, picked: Target) -> None:
     error = refused(sdk, picked, messages=[])
     assert (error.kind, error.status, error.param) == ("BadRequestError", 400, "messages")
 
 
 @pytest.mark.parametrize("fields", [{}, {"messages": None}, {"messages": "Returns?"}, {"messages": {"role": "user"}}])
-def test_25_missing_messages(fields: dict[str, Any], picked: Served) -> None:
-    error = assert_openai_error(picked.post({"model": "citedesk"} | fields), 400)
+def test_25_missing_messages(fields: dict[str, Any], picked: Target) -> None:
+    error = assert_openai_error(picked.post({"model": MODEL} | fields), 400)
     assert error["param"] == "messages"
 
 
-def test_25_no_question_among_the_messages(picked: Served) -> None:
+def test_25_no_question_among_the_messages(picked: Target) -> None:
     for messages in ([{"role": "system", "content": "Be brief."}], [{"role": "user", "content": "  "}], [{"role": "user"}]):
-        error = assert_openai_error(picked.post({"model": "citedesk", "messages": messages}), 400)
+        error = assert_openai_error(picked.post({"model": MODEL, "messages": messages}), 400)
         assert str(error["param"]).startswith("messages")
 
 
@@ -127,11 +129,11 @@ OUT_OF_RANGE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("param", OUT_OF_RANGE)
-def test_26_values_out_of_range_are_named(param: str, sdk: Worker, picked: Served) -> None:
+def test_26_values_out_of_range_are_named(param: str, sdk: Worker, picked: Target) -> None:
     error = refused(sdk, picked, **{param: OUT_OF_RANGE[param]})
     assert (error.kind, error.status, error.param) == ("BadRequestError", 400, param)
 
 
-def test_27_an_unknown_model(sdk: Worker, picked: Served) -> None:
+def test_27_an_unknown_model(sdk: Worker, picked: Target) -> None:
     error = refused(sdk, picked, model="gpt-4.1-mini")
     assert (error.kind, error.status, error.code, error.param) == ("NotFoundError", 404, "model_not_found", "model")

@@ -11,7 +11,8 @@ import pytest
 from tests.conformance.answers import CHINESE, RETURNS, WRITTEN
 from tests.conformance.conftest import SILENCE_SECONDS
 from tests.conformance.raw import Piece, RawResponse
-from tests.conformance.serving import Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import Target, chat
 from tests.conformance.worker import Worker
 from tests.fake_llm import sse
 from tests.fake_llm.connection import Connection, Request
@@ -24,7 +25,7 @@ USAGE: dict[str, Any] = {"stream_options": {"include_usage": True}}
 
 
 @pytest.fixture
-def streamed(server: Served) -> RawResponse:
+def streamed(server: Target) -> RawResponse:
     return server.post(chat(RETURNS, stream=True), headers={"Accept-Encoding": "gzip, br"})
 
 
@@ -73,7 +74,7 @@ def test_12_one_finish_reason_on_the_last_choice(streamed: RawResponse) -> None:
     assert set(reasons[:-1]) == {None}
 
 
-def test_13_usage_comes_last_when_asked(server: Served) -> None:
+def test_13_usage_comes_last_when_asked(server: Target) -> None:
     *before, last = server.post(chat(RETURNS, stream=True, **USAGE)).chunks
     assert last["choices"] == []
     assert last["usage"]["prompt_tokens"] + last["usage"]["completion_tokens"] == last["usage"]["total_tokens"] > 0
@@ -86,7 +87,7 @@ def test_13_usage_does_not_come_unasked(streamed: RawResponse) -> None:
 
 
 @pytest.mark.parametrize("question", [RETURNS, CHINESE])
-def test_14_the_stream_says_what_the_whole_says(question: str, sdk: Worker, server: Served) -> None:
+def test_14_the_stream_says_what_the_whole_says(question: str, sdk: Worker, server: Target) -> None:
     body = chat(question, temperature=0)
     whole = sdk.call("complete", server.base_url, server.keys.public, body=body)["response"]["choices"][0]["message"]["content"]
     chunks = sdk.call("stream", server.base_url, server.keys.public, body=body)

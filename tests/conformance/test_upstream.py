@@ -8,7 +8,8 @@ import pytest
 
 from tests.conformance import raw
 from tests.conformance.answers import RETURNS, WRITTEN
-from tests.conformance.serving import Served, chat
+from tests.conformance.serving import Served
+from tests.conformance.target import Target, chat
 from tests.conformance.test_refusals import assert_openai_error
 from tests.conformance.worker import ClientError, Worker
 from tests.fake_llm import sse
@@ -141,7 +142,7 @@ def test_38_leaving_closes_the_upstream(stream: bool, written_server: Served, ll
     assert took[LEAVINGS // 2] <= 1.0
 
 
-def _leave(server: Served, llm: FakeLlm, stream: bool) -> float:
+def _leave(server: Target, llm: FakeLlm, stream: bool) -> float:
     model = Waiting()
     llm.once(model)
     headers = {"Authorization": f"Bearer {server.keys.public}", "Content-Type": "application/json"}

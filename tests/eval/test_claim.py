@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from eval.claim import CLAIMS_FOLDER, VERIFICATION_FOLDER, Claim, read_claims
+from eval.claim import CLAIMS_FOLDER, POLARITY_FOLDER, SHOP_PREFIX, VERIFICATION_FOLDER, Claim, read_claims
 from eval.question import half_of
-from eval.shop import Shop, ShopPassage, read_shops
+from eval.shop import Shop, ShopPassage, holds_answer, read_shops
 from eval.training.claim_example import claim_examples, reading_of
 from eval.training.negate import opposites
 from eval.training.weaken import weakened
+from eval.verification import SAMPLE_SHOP
 from eval.verify import VerifiedClaim, tabulate
 from kb.errors import ConfigurationError
 from rag.verify.problem import Finding
@@ -24,9 +25,13 @@ def _claim(kind: str, sentence: str, quote: str = "The bulb lasts 900 hours.") -
     return Claim("c-1", "en", kind, sentence, "shop:en-lamps", quote)  # type: ignore[arg-type]
 
 
-def test_the_suite_is_large_bilingual_and_half_true() -> None:
-    claims = read_claims(VERIFICATION_FOLDER)
-    assert len(claims) >= 600
+MEASURES = (VERIFICATION_FOLDER, POLARITY_FOLDER)
+
+
+@pytest.mark.parametrize(("folder", "least"), [(VERIFICATION_FOLDER, 600), (POLARITY_FOLDER, 400)])
+def test_the_suite_is_large_bilingual_and_half_true(folder: Path, least: int) -> None:
+    claims = read_claims(folder)
+    assert len(claims) >= least
     assert len({claim.id for claim in claims}) == len(claims)
     assert 0.45 < sum(claim.true for claim in claims) / len(claims) < 0.55
     assert sum(claim.kind == "paraphrase" for claim in claims) >= 100
@@ -35,9 +40,23 @@ def test_the_suite_is_large_bilingual_and_half_true() -> None:
 
 def test_what_is_learned_from_shares_no_shop_with_what_measures_and_none_of_the_test_half() -> None:
     learned = {claim.source for claim in read_claims(CLAIMS_FOLDER)}
-    assert not learned & {claim.source for claim in read_claims(VERIFICATION_FOLDER)}
+    assert not learned & {claim.source for folder in MEASURES for claim in read_claims(folder)}
     halves = {f"shop:{shop.name}": shop.half for shop in read_shops()}
     assert {halves[source] for source in learned} == {"tune"}
+
+
+def test_no_claim_measures_what_another_folder_has_too() -> None:
+    asked = [{claim.sentence for claim in read_claims(folder)} for folder in (CLAIMS_FOLDER, *MEASURES)]
+    assert not asked[2] & (asked[0] | asked[1])
+    ids = [claim.id for folder in MEASURES for claim in read_claims(folder)]
+    assert len(set(ids)) == len(ids)
+
+
+def test_what_a_claim_of_yes_and_no_quotes_stands_in_its_source() -> None:
+    texts = {f"{SHOP_PREFIX}{shop.name}": [passage.text for passage in shop.passages] for shop in read_shops()}
+    for claim in read_claims(POLARITY_FOLDER):
+        told = texts.get(claim.source) or [(SAMPLE_SHOP / claim.source).read_text(encoding="utf-8")]
+        assert any(holds_answer(text, claim.quote) for text in told), claim.id
 
 
 def test_a_malformed_line_is_named(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ FILES = {
     "shop/intern/_scope.yaml": "audience: internal\n",
     "shop/intern/退货.md": "# 退货\n\n三十天内可以退货。\n",
     "shop/logo.png": "x",
+    "shop/intern/film.MP4": "x",
+    "picture.png": "x",
     "shop/.hidden/a.md": "x",
     "__MACOSX/shop/guide.md": "x",
     "shop/talk.key": "x",
@@ -61,7 +63,7 @@ def test_an_archive_is_listed_like_the_folder_it_holds(tmp_path: Path) -> None:
     archive = listed(pack(tmp_path / "twin.zip", FILES))
     assert contents(archive) == contents(folder) and len(archive.files) == 2
     assert (archive.source, archive.skipped, archive.refused) == (folder.source, folder.skipped, folder.refused)
-    assert len(archive.refused) == 1
+    assert len(archive.refused) == 1 and [file.kind for file in archive.skipped] == [".png", ".mp4", ".png"]
     for path in contents(folder):
         assert archive.scopes.metadata(path) == folder.scopes.metadata(path)
     assert archive.scopes.metadata("shop/guide.md").products == ("A",)

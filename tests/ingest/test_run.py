@@ -182,6 +182,13 @@ def test_bad_files_never_stop_the_good_ones(shop: Shop, folder: Path) -> None:
     assert (again.outcome, again.version) == ("partial", "000001") and not shop.encoder.texts
 
 
+def test_pictures_are_told_of_and_cost_nothing_else(shop: Shop, folder: Path) -> None:
+    report = shop.ingest(write_files(folder, {"logo.png": b"\x89PNG", "sub/.DS_Store": b"x", "sub/~$manual.docx": b"x"}))
+    assert (report.outcome, report.exit_code) == ("published", 0)
+    assert report.to_json()["skipped"] == {"count": 1, "kinds": {".png": 1}, "files": [{"source": "acme", "path": "logo.png"}]}
+    assert shop.ingest(folder).skipped.rows == [("acme", "logo.png")]  # also of a night without changes
+
+
 def test_a_file_that_fails_keeps_yesterdays_document(shop: Shop, folder: Path) -> None:
     shop.ingest(folder)
     before = shop.titles()

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from ingest.listing import list_source
+from ingest.skipped import LINKED_FOLDER, SkippedFile
 from ingest.source import SourceSpec
 from kb.errors import ParseError, SourceError
 from tests.ingest.builders import write_files
@@ -14,7 +15,14 @@ def test_a_folder_is_listed_in_order_without_what_is_no_document(tmp_path: Path)
     listing = list_source(SourceSpec.from_path(write_files(tmp_path / "shop", files)))
     assert listing.source == "shop"
     assert [file.path for file in listing.files] == ["b.md", "a/z.pdf"]
-    assert listing.skipped == 2 and not listing.refused
+    assert listing.skipped == (SkippedFile("logo.png", ".png"), SkippedFile("style.css", ".css")) and not listing.refused
+
+
+def test_folders_that_links_lead_to_are_told_of_as_such(tmp_path: Path) -> None:
+    shop = write_files(tmp_path / "shop", {"real/a.md": "x", "setup.EXE": "x"})
+    (shop / "again").symlink_to(shop / "real")
+    skipped = list_source(SourceSpec.from_path(shop)).skipped
+    assert skipped == (SkippedFile("again", LINKED_FOLDER), SkippedFile("setup.EXE", ".exe"))
 
 
 def test_unsupported_files_are_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import time
 import pytest
 from anyio import to_thread
 
-from kb.tally import Stage, Tally, count, note, running_tally, timed
+from kb.tally import Found, Stage, Tally, count, note, note_found, running_tally, timed
 
 
 def test_stages_are_summed_and_span_from_first_to_last() -> None:
@@ -66,3 +66,11 @@ def test_many_threads_lose_nothing() -> None:
     for thread in threads:
         thread.join()
     assert tally.counts == {("n", ""): 4000} and tally.seconds() == {"s": 4000.0}
+
+
+def test_what_was_found_is_kept_search_by_search() -> None:
+    note_found("000001", ["a"])  # nobody keeps it
+    with Tally().running() as tally:
+        note_found("000001", (one for one in "ba"))
+        note_found("000001", [])
+    assert tally.found == (Found("000001", ("b", "a")), Found("000001", ()))

@@ -13,8 +13,9 @@ from kb.scope import Scope, SearchScope, admits
 from kb.search import HybridSearch
 from kb.store import VersionStore
 from kb.version import Version
+from rag.draft import Evidence
 from rag.evidence import EvidenceScorer
-from rag.outside_scope import find_outside
+from rag.outside_scope import BETTER, BETTER_IN_ANOTHER_LANGUAGE, find_outside
 from rag.query import Query
 from rag.readers.word_reader import WordReader
 from rag.similarity import Similarity
@@ -52,9 +53,45 @@ def _published(folder: Path, documents: list[Document]) -> Version:
     return store.open_current()
 
 
-def _told(version: Version, query: Query) -> str | None:
-    scorer = EvidenceScorer(Similarity(ENCODER), WordReader())
-    return find_outside(HybridSearch(ENCODER), scorer, query, query.text, version)
+SCORER = EvidenceScorer(Similarity(ENCODER), WordReader())
+
+
+def _declined(question: str, confidence: float | None = None) -> Evidence:
+    """That nothing which holds here answers ``question``."""
+    return Evidence(question, (), (), "not_in_knowledge_base", confidence=confidence)
+
+
+def _told(version: Version, query: Query, confidence: float | None = None) -> str | None:
+    return find_outside(HybridSearch(ENCODER), SCORER, query, _declined(query.text, confidence), version)
+
+
+def _sureness_outside(version: Version, query: Query) -> float:
+    """How sure one can be with the texts that hold elsewhere."""
+    hits = HybridSearch(ENCODER).search(version, [query.text], 24, replace(query.scope, region=None, anywhere=True))[0]
+    confidence = SCORER.weigh(query, query.text, [hit for hit in hits if not admits(hit.passage.scope, query.scope)], version).confidence
+    assert confidence is not None
+    return confidence
+
+
+def test_a_near_miss_here_is_no_rule_for_elsewhere(shop: Version) -> None:
+    query = Query("Are old appliances collected free of charge?", DAY, region="US")
+    outside = _sureness_outside(shop, query)
+    assert _told(shop, query, outside - BETTER - 0.5) is not None
+    assert _told(shop, query, outside - BETTER + 0.5) is None
+
+
+def test_a_text_in_another_language_does_not_outweigh_documents_in_the_questions(shop: Version) -> None:
+    query = Query("Werden Old appliances doorstep charge collected kostenlos abgeholt?", DAY, region="US")
+    assert query.written_language == "de"
+    assert _told(shop, replace(query, known_languages=("en",))) is not None
+    assert _told(shop, replace(query, known_languages=("en", "de"))) is None
+
+
+def test_in_another_language_one_must_be_surer(shop: Version) -> None:
+    query = Query("Werden Old appliances doorstep charge collected kostenlos abgeholt?", DAY, region="US", known_languages=("en",))
+    outside = _sureness_outside(shop, query)
+    assert _told(shop, query, outside - BETTER_IN_ANOTHER_LANGUAGE - 0.5) is not None
+    assert _told(shop, query, outside - BETTER_IN_ANOTHER_LANGUAGE + 0.5) is None
 
 
 def test_the_document_and_where_it_holds_are_named(shop: Version) -> None:
@@ -98,7 +135,7 @@ class _NoSearch(HybridSearch):
 def test_nothing_is_searched_where_nothing_lies_outside(tmp_path: Path) -> None:
     version = _published(tmp_path, DOCUMENTS[:1])
     query = Query("How do I clean the kettle?", DAY, region="US")
-    assert find_outside(_NoSearch(ENCODER), EvidenceScorer(Similarity(ENCODER), WordReader()), query, query.text, version) is None
+    assert find_outside(_NoSearch(ENCODER), SCORER, query, _declined(query.text), version) is None
     version.close()
 
 

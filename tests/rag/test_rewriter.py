@@ -84,4 +84,5 @@ async def test_the_pipeline_searches_with_what_its_rewriter_says(answerer: Answe
     answer = await answerer.with_rewriter(rewriter).collect(query, version)
     assert "3.1 kg" in answer.text
     assert rewriter.asked == [query]
+    assert rewriter.asked[0].known_languages == version.languages_of("public") == ("en", "zh")
     assert 0 <= answer.timings["rewrite"] <= time.monotonic() - started

@@ -3,10 +3,8 @@
 import asyncio
 import json
 import os
-import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,18 +12,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.source import ROOT
+from tests.serving import ServerProcess
 
 _SECONDS = 60
+_STOP_SECONDS = 15
 
 
 @dataclass(frozen=True)
 class Served:
     """A server process, and two keys for it."""
 
-    process: subprocess.Popen[str]
+    server: ServerProcess
     url: str
     keys: list[str]
+
+    @property
+    def process(self) -> "subprocess.Popen[bytes]":
+        return self.server.process
 
     @property
     def port(self) -> int:
@@ -42,29 +45,20 @@ class Served:
 
     def holdings(self) -> dict[str, int]:
         """The tasks of its loop, how many answers are under way and wait, its threads, and its open files and sockets."""
+        told = len(self.server.lines())
         self.process.send_signal(signal.SIGUSR1)
         threads = len(os.listdir(f"/proc/{self.process.pid}/task"))
-        return _told(self.process) | {"threads": threads, "files": self.files()}
+        return self.server.line(told, _SECONDS) | {"threads": threads, "files": self.files()}
 
 
 @contextmanager
 def served(data: Path, **settings: Any) -> Iterator[Served]:
     """A server over ``data``. Its log goes to ``data/../served.log``; it is stopped at the end, by force if need be."""
-    command = [sys.executable, "-m", "tests.reliability.served", str(data), json.dumps(settings)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with (data.parent / "served.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
-        try:
-            yield Served(process, **_told(process))
-        finally:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+    server = ServerProcess("tests.reliability.served", str(data), json.dumps(settings), folder=data.parent, name="served")
+    try:
+        yield Served(server, **server.line(0, _SECONDS))
+    finally:
+        server.stop(_STOP_SECONDS)
 
 
 async def eventually(condition: Callable[[], bool], otherwise: Callable[[], str] = str, seconds: float = 30.0) -> None:
@@ -76,12 +70,3 @@ async def eventually(condition: Callable[[], bool], otherwise: Callable[[], str]
     while not condition():
         assert time.monotonic() < end, f"it never came true {otherwise()}"
         await asyncio.sleep(0.005)
-
-
-def _told(process: subprocess.Popen[str]) -> dict[str, Any]:
-    assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], _SECONDS)
-    line = process.stdout.readline() if ready else ""
-    assert line, "the server says nothing: see served.log"
-    told: dict[str, Any] = json.loads(line)
-    return told

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ingest.report import EXIT_CODES, FileReport, IngestReport, Outcome
+from ingest.skipped import Skipped, SkippedFile
 from kb.errors import StorageFullError
 from kb.files import full_message
 from server.cli.ingest import print_report
@@ -124,6 +125,22 @@ def test_failures_alone_do_not_claim_a_publication(capsys: pytest.CaptureFixture
         print_report(IngestReport("partial", "000002", FILES, published=published), Output(False))
         said = capsys.readouterr().out
         assert words in said and ("Published" in said) is published
+
+
+def test_what_is_not_read_is_counted_by_kind(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = [SkippedFile.at(f"{number}.png") for number in range(1_001)]
+    report = IngestReport("unchanged", "000001", FILES, skipped=Skipped({"shop": [SkippedFile("film.mp4", ".mp4"), *pictures]}))
+    ends_with(monkeypatch, report)
+    told = run("ingest", "/x", "--json")
+    assert "1,002 files of kinds that are not read: 1,001 .png, 1 .mp4; --verbose lists them." in told.stderr and "7.png" not in told.stderr
+    skipped = last_line(told)["skipped"]
+    assert (skipped["count"], skipped["kinds"], len(skipped["files"])) == (1_002, {".png": 1_001, ".mp4": 1}, 1_000)
+    assert skipped["files"][:2] == [{"source": "shop", "path": "film.mp4"}, {"source": "shop", "path": "0.png"}]
+    assert "1,001 .png, 1 .mp4; --json lists them." in run("runs", "last").stdout
+    listed = run("ingest", "/x", "--verbose").stdout
+    assert "1000.png" in listed and "1 .mp4.\n" in listed
+    ends_with(monkeypatch, IngestReport("unchanged", "000001", FILES))
+    assert "not read" not in run("ingest", "/x").stdout
 
 
 def test_the_log_and_the_webhook(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from ingest.gate import GateResult
 from kb.document import document_id
 from kb.encoders.hashing import HashingEncoder
 from kb.forgotten import Forgotten, read_forgotten, write_forgotten
@@ -194,6 +196,41 @@ def test_forget_and_the_proof(store: VersionStore, tmp_path: Path) -> None:
     assert restored["forgotten"] == 1 and last_line("check", "--deleted", key)["deleted"] is True
     assert last_line("forget", key, "--remember") == {"remembered": 1}
     assert last_line("forget", key, "--remember") == {"remembered": 0}
+
+
+def test_a_slip_of_the_pen_proves_no_deletion(store: VersionStore) -> None:
+    for command in (("check", "--deleted"), ("forget", "--why", "x", "--yes"), ("forget", "--remember")):
+        wrong = run(*command, "agents.md")
+        assert wrong.exit_code == 2 and "names no document" in wrong.stderr, wrong.output
+    nobody = run("check", "--deleted", f"{shop.SOURCE}/agent.md")
+    assert nobody.exit_code == 0 and "Check the spelling" in nobody.stdout and f"(here: {shop.SOURCE})" in nobody.stdout
+    assert last_line("check", "--deleted", f"{shop.SOURCE}/agent.md")["recorded"] is False
+    asked = run("forget", f"{shop.SOURCE}/agent.md", "--why", "x")
+    assert asked.exit_code == 1 and "No kept version holds" in asked.stderr and "To be forgotten" not in asked.stdout
+
+
+def test_the_proof_of_what_was_forgotten_says_when_and_what_to_do_with_backups(store: VersionStore, tmp_path: Path) -> None:
+    name = f"{shop.SOURCE}/internal/agents.md"
+    run("backup", tmp_path / "a")
+    run("forget", name, "--why", "a request", "--who", "Ada", "--yes")
+    said = run("check", "--deleted", name).stdout
+    assert "It was forgotten on" in said and "by Ada (a request)" in said and "its id was looked for" in said
+    assert f"Still held by backups: {tmp_path / 'a'}. Remove them, or make them anew." in said and "Check the spelling" not in said
+
+
+def test_what_was_not_tested_is_not_said_to_have_passed(store: VersionStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = [GateResult(True, "", {"exam": exam}) for exam in ("golden", "none")]
+    tested = [replace(one, gate=result.to_json()) for one, result in zip(store.versions(), results, strict=True)]
+    monkeypatch.setattr(VersionStore, "versions", lambda _store: tested)
+    newest, oldest = [line for line in run("versions").stdout.splitlines() if "00000" in line]
+    assert "passed" in newest and "untested" in oldest and "passed" not in oldest
+
+
+def test_what_has_nothing_to_say_says_so(store: VersionStore, tmp_path: Path) -> None:
+    assert "is current, as it was." in run("rollback", 2).stdout
+    nothing = run("versions", "--data", tmp_path / "new").stdout
+    assert "No version is current. Publish one with `citedesk ingest`.\n" in nothing
+    assert "No version is current in" in run("rollback", "--data", tmp_path / "new").stderr
 
 
 def test_the_proof_looks_at_the_current_version_only_and_lists_the_others(store: VersionStore, monkeypatch: pytest.MonkeyPatch) -> None:

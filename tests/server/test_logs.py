@@ -83,3 +83,10 @@ def test_phone_regions_are_those_configured() -> None:
     logging.getLogger().handlers = handlers
     structlog.reset_defaults()
     assert json.loads(written.getvalue())["event"] == "le [phone]"
+
+
+def test_no_id_of_a_passage_is_taken_for_a_number_of_somebody(stream: io.StringIO) -> None:
+    ids = [f"{CARD}abcdef00", f"{PHONE}abcdef0123456", "110105194912310020abcdef"]
+    structlog.get_logger("shop").info("passages", retrieved=[ids], cited=ids)
+    (line,) = lines(stream)
+    assert line["retrieved"] == [ids] and line["cited"] == ids

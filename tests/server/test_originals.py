@@ -1,24 +1,20 @@
 """Signed links and what they open."""
 
-import io
 import re
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
-import numpy as np
 import pytest
-from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from kb.document import document_id
 from kb.scope import Audience
 from server.errors import BadLinkError, OriginalGoneError
 from server.links import LinkSigner, fragment_for, text_fragment
 from tests.server import shop
+from tests.server.browser_watch import shows_red, whole_browser
 from tests.server.conftest import Running, Start
 
 SIGNER = LinkSigner(b"s" * 32, "http://shop.example", 30)
@@ -165,29 +161,10 @@ def test_a_link_into_an_older_version_still_opens(data: Path, start: Start) -> N
 
 
 @pytest.mark.browser
-def test_a_browser_shows_the_cited_page_of_a_pdf_and_runs_no_script(chromium: Path, shared: Running, tmp_path: Path) -> None:
-    with sync_playwright() as playwright:
-        # The new headless mode is the whole browser, PDF viewer included.
-        browser = playwright.chromium.launch(
-            executable_path=str(chromium), args=["--no-sandbox", "--headless=new"], ignore_default_args=["--headless", "--headless=old"]
-        )
+def test_a_browser_shows_the_cited_page_of_a_pdf_and_runs_no_script(chromium: Path, shared: Running) -> None:
+    with whole_browser(chromium) as browser:
         page = browser.new_page(viewport={"width": 800, "height": 600})
         page.goto(link(shared, "kettle.pdf") + "#page=2")
-        assert eventually(lambda: red_pixels(page.screenshot()) > 10_000), "the PDF's second page, which is red, does not show"
+        assert shows_red(page), "the PDF's second page, which is red, does not show"
         page.goto(link(shared, "shipping.html"))
         assert page.title() != "ran" and shop.POLICY in page.content()
-        browser.close()
-
-
-def eventually(check: Callable[[], bool], seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not check():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.2)
-    return True
-
-
-def red_pixels(png: bytes) -> int:
-    image = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
-    return int(((image[..., 0] > 200) & (image[..., 1] < 60) & (image[..., 2] < 60)).sum())

@@ -5,12 +5,11 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from kb.document import document_id
 from kb.encoders.hashing import HashingEncoder
@@ -22,6 +21,7 @@ from rag.output_check import OutputCheck
 from server.diff.page import render_page
 from tests.attacks.xss import FAMILIES, PAYLOADS, careless_page
 from tests.server import shop
+from tests.server.browser_watch import Watch
 from tests.server.conftest import Running, Start
 from tests.server.diff.changed_shop import QUESTIONS, File, report_on
 
@@ -29,45 +29,6 @@ AT_ONCE = 5
 GROUPS = [PAYLOADS[start : start + AT_ONCE] for start in range(0, len(PAYLOADS), AT_ONCE)]
 CLOSED = "\n-->'\"></title></textarea></style></script></xmp></noembed></iframe></noscript></template></select></table></math></svg>\n"
 """Ends whatever a payload left open, so that the next one is read as HTML."""
-TOUCH = """() => {
-  const documents = [document, ...[...document.querySelectorAll('iframe')].map(frame => frame.contentDocument)].filter(Boolean);
-  for (const one of documents) for (const element of one.querySelectorAll('*'))
-    for (const event of ['mouseover', 'mouseenter', 'pointerenter', 'focus', 'submit', 'click'])
-      event === 'click' && element.click ? element.click() : element.dispatchEvent(new Event(event, {bubbles: true, cancelable: true}));
-}"""
-"""Touches every element, those of the page's own frames too."""
-
-
-class Watch:
-    """A browser's window in which every call of ``ran`` is counted, from whatever page was opened in it."""
-
-    def __init__(self, browser: Browser, **options: Any) -> None:
-        self.calls: list[Any] = []
-        self.context: BrowserContext = browser.new_context(**options)
-        self.context.expose_function("ran", lambda *said: self.calls.append(said))
-        self.page: Page = self.context.new_page()
-        self.page.on("dialog", self._said)
-
-    def _said(self, dialog: Dialog) -> None:
-        self.calls.append("dialog")
-        dialog.dismiss()
-
-    def show(self, markup: str) -> None:
-        self.page.set_content(markup, wait_until="load")
-        self.touch()
-
-    def open(self, url: str) -> None:
-        self.page.goto(url, wait_until="load")
-        self.touch()
-
-    def touch(self) -> None:
-        """Errors of the page's own are none of ours: a payload may break what it is written into."""
-        self.page.evaluate(TOUCH)
-        self.page.wait_for_timeout(5)
-
-    def settle(self) -> list[Any]:
-        self.page.wait_for_timeout(300)
-        return self.calls
 
 
 @pytest.fixture(scope="module")
