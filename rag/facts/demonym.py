@@ -35,7 +35,10 @@ _COUNTRIES = {
     }.items()
     for adjective in adjectives.split()
 }
-_BELONGING = "customers?|buyers?|shoppers?|clients?|residents?|consumers?|orders?|parcels?|address(?:es)?|deliver(?:y|ies)|postcodes?|law|mainland|warehouses?"
+_BELONGING = (
+    "customers?|buyers?|shoppers?|clients?|residents?|consumers?|orders?|parcels?|address(?:es)?|deliver(?:y|ies)|postcodes?|law"
+    "|mainland|warehouses?"
+)
 _DEMONYM = re.compile(rf"\b(?P<adjective>{'|'.join(_COUNTRIES)})\s(?=(?:{_BELONGING})\b)")
 
 

@@ -12,9 +12,11 @@ from rag.facts.unit import CURRENCY_SIGNS, MONTHS, SECONDS, UNITS, Unit, alterna
 
 _BELOW_ZERO = re.compile(r"(?:(?<![\d\w])[-−–]\s?|\bminus |零下\s?)$", re.I)
 _AND = re.compile(r"\s?(?:and|und|et|y|e|又)?\s?", re.IGNORECASE)
-_JOINED = re.compile(r"\s?(?:-|–|~|—|to|or|and|bis|oder|und|à|ou|et|a|o|y|e|至|到|或|或者|和|、|/|x|×|(?<=\d )by(?= \d))\s?(?:€|\$|£|¥|￥)?\s?", re.I)
+_JOINED = re.compile(
+    r"\s?(?:-|–|~|—|to|or|and|bis|oder|und|à|ou|et|a|o|y|e|至|到|或|或者|和|、|/|x|×|(?<=\d )by(?= \d))\s?(?:€|\$|£|¥|￥)?\s?", re.I
+)
 _WORD_BETWEEN = re.compile(
-    r"\s(?!(?:of|in|on|at|to|or|and|by|for|from|per|the|this|that|these|those|each|every|after|before|within|last|next|more|than|is|are)\s)"
+    r"\s(?!(?:of|in|on|at|to|or|and|by|for|from|per|the|this|that|these|those|each|every|after|before|within|last|next|more|than)\s)"
     r"[a-z]{4,14}\s(?P<unit>seconds|minutes|hours|days|weeks|months|years)(?!\w)"
 )
 """One word may stand before the unit: "40 operating hours"."""
@@ -67,8 +69,10 @@ def _compounds(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 def _continues(text: str, one: Quantity, other: Quantity) -> bool:
     """Whether ``other`` is the smaller part of the same time."""
-    same = one.dimension == other.dimension and one.dimension in {SECONDS, MONTHS} and bool(other.written or text[one.end : other.start].strip())
-    return same and bool(_AND.fullmatch(text, one.end, other.start)) and min(one.values) > max(other.values) and one.end - one.start > 2
+    same = one.dimension == other.dimension and one.dimension in {SECONDS, MONTHS}
+    counted = bool(other.written or text[one.end : other.start].strip())
+    smaller = min(one.values) > max(other.values)
+    return same and counted and smaller and bool(_AND.fullmatch(text, one.end, other.start)) and one.end - one.start > 2
 
 
 def _are_hundredths(text: str, one: Quantity, other: Quantity) -> bool:

@@ -50,8 +50,12 @@ _PERCENT_HAN = re.compile(r"百分之(?P<n>[零一二三四五六七八九十百
 _TENTHS_HAN = re.compile(r"(?P<n>[一二三四五六七八九])成(?![分为功本员立人果套品交熟长])")
 _MINUTE_AND_HALF = re.compile(r"(?P<n>[一二两三四五六七八九十\d]+)分半钟?")
 _UNIT_AND_HALF = re.compile(r"(?P<n>\d+)个半(?P<unit>小时|钟头|月)")
-_SPEED_HAN = re.compile(r"(?:时速|每小时)(?:最高|最快|可达|不超过|约|为|达|以内)?\s?(?P<n>\d+(?:\.\d+)?|[一二三四五六七八九十百两]+)\s?(?:公里|千米)")
-_AND_PART = re.compile(r"\s(?:and\s)?(?P<part>a half|a quarter|three[ -]quarters)\b(?! (?:an|of|a)\b)|(?P<han>半)(?![价天日年月周小个分数])", re.IGNORECASE)
+_SPEED_HAN = re.compile(
+    r"(?:时速|每小时)(?:最高|最快|可达|不超过|约|为|达)?\s?(?P<n>\d+(?:\.\d+)?|[一二三四五六七八九十百两]+)\s?(?:公里|千米)"
+)
+_AND_PART = re.compile(
+    r"\s(?:and\s)?(?P<part>a half|a quarter|three[ -]quarters)\b(?! (?:an|of|a)\b)|(?P<han>半)(?![价天日年月周小个分数])", re.IGNORECASE
+)
 _PARTS = {"a half": Decimal("0.5"), "a quarter": Decimal("0.25"), "three quarters": Decimal("0.75"), "半": Decimal("0.5")}
 
 
@@ -70,7 +74,7 @@ def single_units(lowered: str) -> Iterator[Quantity]:
 def with_part(text: str, quantity: Quantity) -> Quantity:
     """``quantity`` with the half or quarter of its unit that follows it: "an hour and a half", 一年半."""
     match = _AND_PART.match(text, quantity.end)
-    if match is None or quantity.dimension not in {SECONDS, MONTHS} or (match["han"] and quantity.end - quantity.start > len("二十五个小时")):
+    if match is None or quantity.dimension not in {SECONDS, MONTHS}:
         return quantity
     part = _PARTS[(match["part"] or match["han"]).lower().replace("-", " ")]
     value = min(quantity.values)

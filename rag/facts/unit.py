@@ -104,7 +104,8 @@ _GROUPS: tuple[tuple[str, Unit], ...] = (
     ("m²|㎡|m2|square metres|square meters|平方米|平米|平方|mètres carrés|quadratmeter", _unit("square metres")),
     ("cm²|平方厘米", _unit("square metres", "0.0001")),
     ("m³/h|m3/h|立方米/小时|立方米每小时", _unit("cubic metres per hour")),
-    ("km/h|kph|km per hour|kilometres per hour|kilometers per hour|kilometres an hour|kilometers an hour|公里/小时|公里每小时", _unit("km/h")),
+    ("km/h|kph|km per hour|kilometres per hour|kilometers per hour|公里/小时|公里每小时", _unit("km/h")),
+    ("kilometres an hour|kilometers an hour", _unit("km/h")),
     ("mph|miles per hour|miles an hour", _unit("km/h", "1.609344")),
     ("rpm|转/分|转", _unit("rpm")),
     ("lm|lumen|lumens|流明", _unit("lumens")),
@@ -121,7 +122,10 @@ ARTICLE_UNITS = frozenset(name for name, unit in UNITS.items() if unit.dimension
     "second"
 }
 """After "a", "ein", "un" these say "one": "within a month"."""
-_NOT_BEFORE = {"分": "(?![钟贝之期别次区类级体开享析散布店公成水明])", "块": "(?=[，。；、,.;!！？?）)\\s]|$|钱|左右|以上|以下|以内|一[个件]|起|的|就|能|可|不)"}
+_NOT_BEFORE = {
+    "分": "(?![钟贝之期别次区类级体开享析散布店公成水明])",
+    "块": "(?=[，。；、,.;!！？?）)\\s]|$|钱|左右|以上|以下|以内|一[个件]|起|的|就|能|可|不)",
+}
 """Names that are something else before certain characters: 分期, 分类, 两块电池."""
 
 

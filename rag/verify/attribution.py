@@ -15,7 +15,7 @@ from rag.facts.fact import Fact, find_facts
 from rag.facts.model_name import find_model_names
 from rag.facts.place import find_places
 from rag.facts.region import find_regions
-from rag.facts.span import Span
+from rag.facts.span import Span, overlaps
 from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage, Statement
 from rag.verify.fact_kind import is_soft
@@ -53,8 +53,9 @@ class _Stretch:
         return _names(self.subjects, kind)
 
     def tells(self, claim: ClaimFacts) -> int:
-        """How many facts of the claim it has."""
-        return sum(any(fact.agrees(told) for told in self.facts) for fact in claim.facts if not is_soft(fact))
+        """How many facts of the claim it has, the numbers of names aside."""
+        values = [told for told in self.facts if not overlaps(told, self.subjects)]
+        return sum(any(fact.agrees(told) for told in values) for fact in claim.facts if not is_soft(fact))
 
 
 def find_attribution_problems(claim: ClaimFacts, passage: CheckedPassage) -> Iterator[Problem]:
@@ -62,7 +63,7 @@ def find_attribution_problems(claim: ClaimFacts, passage: CheckedPassage) -> Ite
     if claim.language != passage.language:
         return
     stretches = [stretch for statement in passage.statements for stretch in _cut_up(statement, passage.language, passage.series)]
-    subjects = list(_subjects(claim.text, claim.facts, claim.language, passage.series))
+    subjects = sorted(_subjects(claim.text, claim.facts, claim.language, passage.series), key=lambda subject: subject.start)
     for kind in dict.fromkeys(subject.kind for subject in subjects):
         ours = [subject for subject in subjects if subject.kind == kind]
         if (other := _spoken_of(claim, ours, kind, stretches)) is not None:

@@ -1,4 +1,4 @@
-"""Rows of tables ("Property: Flight time | Skitter 2: 11 minutes | Skitter 2 Pro: 19 minutes"): which cell, and which row, a claim speaks of."""
+"""Rows of tables ("Property: Flight time | Skitter 2: 11 minutes | Skitter 2 Pro: 19 minutes"): which cell and row a claim means."""
 
 import re
 from collections.abc import Sequence

@@ -6,8 +6,8 @@ from rag.facts.fact import Fact
 from rag.facts.quantity import Quantity
 
 _OPENING = frozenset(
-    "about after all and any around as at before between both but by each every first for from hold in keep leave less more nearly only or over press"
-    " the then these those than to under until up use wait when with within".split()
+    "about after all and any around as at before between both but by each every first for from hold in keep leave less more nearly"
+    " only or over press the then these those than to under until up use wait when with within".split()
 )
 """Words that begin a sentence with a capital, and name nothing."""
 _NAME_BEFORE = re.compile(r"(?<!\w)[A-ZÀ-Þ]\w+[ -]?$")

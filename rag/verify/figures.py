@@ -60,8 +60,7 @@ def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, p
     other = rival_in_row(fact, claim, statement) or rival_of(fact, clause, claim, statement, passage)
     if other is not None:
         return _as_problem(claim, fact, statement.text[other.start : other.end])
-    same_language = claim.language == passage.language
-    if same_language and names_another_row(clause, claim, statement, passage):
+    if claim.language == passage.language and names_another_row(clause, claim, statement, passage):
         return _as_problem(claim, fact, None)
     if all(said_of_another_model(told, claim, statement, passage.series) for told in agreeing):
         return _as_problem(claim, fact, None)

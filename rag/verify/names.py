@@ -27,7 +27,7 @@ def find_name_problems(claim: ClaimFacts, passage: CheckedPassage, leant_on: Seq
     told = f"{passage.heading.text}\n" + "\n".join(statement.text for statement in passage.statements)
     named = [*_models(claim, passage, leant_on), *_names(claim, passage, told), *_labels(claim, passage, leant_on)]
     named += [*_regions(claim, passage, leant_on), *_places(claim, passage)]
-    return [*named, *find_attribution_problems(claim, passage)]
+    return [*named, *(problem for problem in find_attribution_problems(claim, passage) if not overlaps(problem, named))]
 
 
 def _models(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """A claim as a passage would write it: its facts in the passage's own figures.
 
-Whether "three days" are "72 hours" is for the judge of facts, who can count. The reader, who judges the wording, learned from sentences whose
-values are written as in the passage, and takes another writing for another value.
+Whether "three days" are "72 hours" is for the judge of facts, who can count. The reader, who judges the wording, learned from
+sentences whose values are written as in the passage, and takes another writing for another value.
 """
 
 from rag.facts.fact import Fact
@@ -30,8 +30,7 @@ def _written_otherwise(fact: Fact, written: str, told: list[tuple[str, Fact]]) -
 
 def _alike(one: Fact, two: Fact) -> bool:
     """Whether both are bare numbers, or neither: "5 entries" are not "5 days"."""
-    ours, theirs = one.content, two.content
-    return not isinstance(ours, Quantity) or not isinstance(theirs, Quantity) or ours.dimension == theirs.dimension or None not in (ours.dimension, theirs.dimension)
+    return not isinstance(one.content, Quantity) or one.is_bare == two.is_bare
 
 
 def _squeezed(written: str) -> str:
