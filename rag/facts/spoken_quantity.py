@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,6 +14,8 @@ from rag.facts.unit import ARTICLE_UNITS, MONTHS, SECONDS, UNITS, alternatives
 _ARTICLE = (
     r"(?<!\w)(?:an?|une?|einen?|eine[mrs]?|uno?|una|per|pro|par|each|every|whole|full|one|further|another|additional|extra)"
 )
+_RATES = ("per", "pro", "par", "each", "every")
+"""Articles that say how often; the others count one."""
 _QUARTER_HOUR = re.compile(
     r"(?P<n>three[ -]quarters|a quarter|quarter) of an hour|(?P<zh>[一三]?刻钟)|un quart d'heure|eine viertelstunde", re.IGNORECASE
 )
@@ -68,7 +71,8 @@ def spoken_quantities(text: str) -> list[Quantity]:
 def single_units(lowered: str) -> Iterator[Quantity]:
     """Units that an article makes one of: "within a month", "an hour"."""
     for match in _article().finditer(lowered):
-        yield _one(match, match["unit"])
+        counted = frozenset[Decimal]() if match.group().startswith(_RATES) else frozenset({Decimal(1)})
+        yield replace(_one(match, match["unit"]), written=counted)
 
 
 def with_part(text: str, quantity: Quantity) -> Quantity:

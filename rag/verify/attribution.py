@@ -114,9 +114,11 @@ def _stretch(text: str, language: str, series: frozenset[str]) -> _Stretch:
 
 
 def _subjects(text: str, facts: tuple[Fact, ...], language: str, series: frozenset[str]) -> Iterator[Subject]:
+    codes = find_codes(text)
     for model in find_model_names(text, facts, series):
-        yield Subject(model.start, model.end, MODEL, frozenset({f"{model.series} {model.value}"}))
-    for code in find_codes(text):
+        if not overlaps(model, codes):
+            yield Subject(model.start, model.end, MODEL, frozenset({f"{model.series} {model.value}"}))
+    for code in codes:
         yield Subject(code.start, code.end, re.sub(r"\d.*", "", code.value), frozenset({code.value}))
     for region in (*find_regions(text), *find_demonyms(text)):
         yield Subject(region.start, region.end, REGION, frozenset({region.code}))

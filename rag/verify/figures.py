@@ -21,6 +21,7 @@ from rag.verify.problem import Problem, ProblemKind
 from rag.verify.words import content_words
 
 _WORDS = re.compile(r"\w+")
+_ARTICLE = re.compile(r"(?:an?|une?|ein(?:e[mnrs]?)?|uno?|una)\s", re.IGNORECASE)
 _NEXT_WORD = re.compile(r"\s?[^\W\d_]{2,}")
 _NEXT_NOUN = re.compile(r"\s(?:[^\W\d_]{3,}\s)?[^\W\d_]{3,}s\b")
 """English: the word behind a number, when it is a plural; one may stand between."""
@@ -84,9 +85,14 @@ def _missing(claim: ClaimFacts, fact: Fact, statement: Statement, passage: Check
     if any(fact.agrees(told) and not _counts_things(fact, claim, told, passage.heading) for told in passage.heading.facts):
         return None
     rival = next((told for told in statement.facts if _counts_the_same(fact, claim, told, statement, passage.language)), None)
-    if rival is None and (is_soft(fact) or is_rate(fact) or _told_elsewhere(fact, claim, passage)):
+    if rival is None and (is_soft(fact) or is_rate(fact) or _has_article(fact, claim) or _told_elsewhere(fact, claim, passage)):
         return None
     return _as_problem(claim, fact, statement.text[rival.start : rival.end] if rival is not None else None)
+
+
+def _has_article(fact: Fact, claim: ClaimFacts) -> bool:
+    """Whether an article stands in for the number ("in a day without rain"): it only counts against another time."""
+    return not fact.is_bare and bool(_ARTICLE.match(claim.text, fact.start))
 
 
 def _told_elsewhere(fact: Fact, claim: ClaimFacts, passage: CheckedPassage) -> bool:
