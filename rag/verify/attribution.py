@@ -24,6 +24,7 @@ from rag.verify.wording import NEGATIONS
 from rag.verify.words import telling_words, weight
 
 _CUT = re.compile(r"[;；。，]|[.!?](?=\s|$)|,?\s(?:while|whereas|but)\s")
+_VARIANT = re.compile(r"\s?(?:Pro|Max|Plus|Mini|Lite|Air|Ultra|SE|GT|XL|XT|II|III|IV)\b|\s?[\u4e00-\u9fff]{2}版")
 _NEGATED = re.compile(NEGATIONS, re.IGNORECASE)
 _BUT_NOT = re.compile(r"\s?(?:以外|之外)")
 MODEL, REGION = "model", "region"
@@ -117,13 +118,20 @@ def _subjects(text: str, facts: tuple[Fact, ...], language: str, series: frozens
     codes = find_codes(text)
     for model in find_model_names(text, facts, series):
         if not overlaps(model, codes):
-            yield Subject(model.start, model.end, MODEL, frozenset({f"{model.series} {model.value}"}))
+            yield _product(text, model, MODEL, f"{model.series} {model.value}")
     for code in codes:
-        yield Subject(code.start, code.end, re.sub(r"\d.*", "", code.value), frozenset({code.value}))
+        yield _product(text, code, re.sub(r"\d.*", "", code.value), code.value)
     for region in (*find_regions(text), *find_demonyms(text)):
         yield Subject(region.start, region.end, REGION, frozenset({region.code}))
     for place in find_places(text) if language == "zh" else ():
         yield Subject(place.start, place.end, REGION, place.names)
+
+
+def _product(text: str, named: Span, kind: str, name: str) -> Subject:
+    """The product ``name``, and the variant of it where the text goes on with one: an "M4 II" is no "M4"."""
+    variant = _VARIANT.match(text, named.end)
+    end = variant.end() if variant is not None else named.end
+    return Subject(named.start, end, kind, frozenset({name + (variant.group().casefold().strip() if variant is not None else "")}))
 
 
 def _words_beside(text: str, spans: Sequence[Span], language: str) -> frozenset[str]:

@@ -10,6 +10,8 @@ from rag.verify.fact_kind import is_rate, is_soft, names_a_model
 from rag.verify.parts import parts_around
 from rag.verify.words import content_words, telling_words, weight
 
+RANGE = 4
+"""Characters between the ends of a range: " to "."""
 CLEARLY_MORE = 3.0
 """Where the part with the claim's own fact shares words with it that no rival has, a rival must share so many more."""
 
@@ -53,9 +55,13 @@ def rival_of(fact: Fact, clause: str, claim: ClaimFacts, statement: Statement, p
 
 
 def _told_beside(fact: Fact, rival: Fact, clause: str, claim: ClaimFacts) -> bool:
-    """Whether the clause tells the rival too: then both are told, of different things ("eight devices, two of them at once")."""
+    """Whether the clause tells the rival too: then both are told, of different things ("eight devices, two of them at once").
+
+    Not where both are the ends of a range.
+    """
     start = claim.text.find(clause)
-    return any(one is not fact and one.agrees(rival) for one in claim.facts if start <= one.start < start + len(clause))
+    others = [one for one in claim.facts if start <= one.start < start + len(clause) and one is not fact]
+    return any(one.agrees(rival) and max(one.start - fact.end, fact.start - one.end) > RANGE for one in others)
 
 
 def _compare(fact: Fact, candidates: Sequence[Fact], shared: Sequence[frozenset[str]]) -> tuple[float, float, Fact | None]:

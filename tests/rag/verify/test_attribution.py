@@ -45,6 +45,7 @@ def test_it_is_said_of_this_one(claim: str, passage: str, kind: BlockKind) -> No
         ("E25 附送易理包粉碗。", "E20附送易理包粉碗，可直接使用。E25不附送，需另购。", "paragraph", "E25"),
         ("The M4 is sealed against splash and dust.", SEALING, "table_row", "M4"),
         ("The suction cup belongs to the Duo 30.", EXTRAS, "table_row", "Duo 30"),
+        ("The seat fits the S4 and is grey.", "The S4 folds flat. The seat fits the S4 Max and is grey.", "paragraph", "S4"),
     ],
 )
 def test_it_is_said_of_another(claim: str, passage: str, kind: BlockKind, name: str) -> None:

@@ -107,6 +107,7 @@ UNTOLD = [
     ("It bakes for an hour and a half.", "It bakes for 60 minutes."),
     ("灯具保修两年半。", "灯具保修18个月。"),
     ("羊毛程序要 46 小时。", "羊毛程序要 46 分。"),
+    ("信用卡退款要3至5天。", "储蓄卡退款3至5天，信用卡退款5至8天。"),
     ("Oil it after 40 days.", "Oil it every 40 operating hours."),
     ("夜间送货是晚上六点到十点。", "夜间送货的时段为19至22点。"),
     ("It may be altered until the day before the course.", "It may be altered until ten days before the course."),
