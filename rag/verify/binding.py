@@ -36,12 +36,13 @@ def rival_of(fact: Fact, clause: str, claim: ClaimFacts, statement: Statement, p
     """The comparable fact of ``statement`` that ``clause`` speaks of, when that is not one that agrees with ``fact``; else None.
 
     Decided by the words that the clause, or else a claim of one clause as a whole, shares with the part of the sentence around
-    each and with no other part. Words of the heading tell nothing, and across languages no words are shared.
+    each and with no other part. Words of the heading tell nothing, nor does the other end of a range; across languages no words are shared.
     """
     candidates = _candidates(fact, statement)
     if len(candidates) < 2 or claim.language != passage.language:
         return None
-    known = telling_words(passage.heading.text, passage.language)
+    other_ends = " ".join(claim.text[one.start : one.end] for one in claim.facts if one is not fact and _are_a_range(one, fact))
+    known = telling_words(passage.heading.text, passage.language) | telling_words(other_ends, claim.language)
     written = claim.text[fact.start : fact.end]
     around = _words_around(candidates, statement.text, passage.language)
     for text in (clause, claim.text)[: 1 + (len(claim.clauses()) == 1)]:
@@ -61,7 +62,11 @@ def _told_beside(fact: Fact, rival: Fact, clause: str, claim: ClaimFacts) -> boo
     """
     start = claim.text.find(clause)
     others = [one for one in claim.facts if start <= one.start < start + len(clause) and one is not fact]
-    return any(one.agrees(rival) and max(one.start - fact.end, fact.start - one.end) > RANGE for one in others)
+    return any(one.agrees(rival) and not _are_a_range(one, fact) for one in others)
+
+
+def _are_a_range(one: Fact, two: Fact) -> bool:
+    return max(one.start - two.end, two.start - one.end) <= RANGE
 
 
 def _compare(fact: Fact, candidates: Sequence[Fact], shared: Sequence[frozenset[str]]) -> tuple[float, float, Fact | None]:
@@ -69,8 +74,10 @@ def _compare(fact: Fact, candidates: Sequence[Fact], shared: Sequence[frozenset[
     own = frozenset[str]().union(*(words for words, told in zip(shared, candidates, strict=True) if fact.agrees(told)))
     best, rival = -1.0, None
     least_ours = float("inf")
+    agreeing = [told for told in candidates if fact.agrees(told)]
     for words, told in zip(shared, candidates, strict=True):
-        if not fact.agrees(told) and (more := weight(words - own)) > best:
+        apart = told not in agreeing and not any(_are_a_range(told, one) for one in agreeing)
+        if apart and (more := weight(words - own)) > best:
             best, rival, least_ours = more, told, weight(own - words)
     return least_ours, best, rival
 
