@@ -100,8 +100,10 @@ def _key(one: Told) -> tuple[Half, Kind, str]:
 
 
 def _row(key: tuple[Half, Kind, str], told: Sequence[Told]) -> LanguageRow:
-    shares = {shop: float(np.mean([one.right for one in told if one.shop == shop])) for shop in get_args(Shop)}
-    return LanguageRow(*key, questions=len({one.case.id for one in told}), **shares)
+    def share(shop: Shop) -> float:
+        return float(np.mean([one.right for one in told if one.shop == shop]))
+
+    return LanguageRow(*key, len({one.case.id for one in told}), share("own"), share("sample"), share("foreign"), share("none"))
 
 
 def _case(entry: dict[str, Any]) -> LanguageCase:

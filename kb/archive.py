@@ -7,7 +7,7 @@ import hashlib
 import json
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from dataclasses import replace as with_changes
 from pathlib import Path, PurePosixPath
@@ -44,21 +44,37 @@ def write_archive(
     """Writes the files ``sources`` (by their names in the archive) to ``target``, a new folder, or a new file ending in ``.tar``.
 
     ``label`` says all of the contents but the files. ``advance`` is told of each file, once written and once read back.
-    The archive stands there when it is complete, readable by its owner only, and read back; a crash leaves at most ``target`` with
-    ``.partial`` behind, which the next call replaces. Raises StorageFullError, StorageDeniedError, KnowledgeBaseError.
+    The archive stands there when it is complete, readable by its owner only, and read back; a crash leaves at most `partial_of` it
+    behind, which the next call replaces. Raises StorageFullError, StorageDeniedError, KnowledgeBaseError.
     """
-    partial = target.with_name(f"{target.name}.partial")
+    partial = partial_of(target)
     with disk_errors(target, sum(path.stat().st_size for path in sources.values())):
         make_folder(target.parent)
         remove(partial)
-        if target.suffix == _SUFFIX:
-            partial.touch(0o600)  # before anything secret stands in it
-            write_file(partial, _tar_pieces(sources, label, advance))
-        else:
-            _write_folder(partial, sources, label, advance)
-        contents = verify_archive(partial, advance)
+        try:
+            _write(partial, target.suffix == _SUFFIX, sources, label, advance)
+            contents = verify_archive(partial, advance)
+        except BaseException:
+            with suppress(OSError):  # what stopped it is told; a copy that is no use must not keep the disk full besides
+                remove(partial)
+            raise
         replace(partial, target)
     return contents
+
+
+def partial_of(target: Path) -> Path:
+    """Where `write_archive` writes what becomes ``target``."""
+    return target.with_name(f"{target.name}.partial")
+
+
+def _write(
+    partial: Path, as_tar: bool, sources: Mapping[str, Path], label: ArchiveContents, advance: Callable[[int], None]
+) -> None:
+    if as_tar:
+        partial.touch(0o600)  # before anything secret stands in it
+        write_file(partial, _tar_pieces(sources, label, advance))
+    else:
+        _write_folder(partial, sources, label, advance)
 
 
 def verify_archive(path: Path, advance: Callable[[int], None] = _ignore) -> ArchiveContents:

@@ -4,12 +4,12 @@ A version that holds one is written anew without it, under its own id, and takes
 kb/layout.py). A version that is damaged cannot be shown not to hold it, nor be served: it is emptied, and only its number stays.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as with_changes
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -97,8 +97,6 @@ def write_without(writer: StoreWriter, staged: StagedVersion, version: Version, 
     staged.write(documents, version.passages(kept), version.vectors[np.array(kept, np.int64)])
     carry_files(version, staged.path, gone)
     manifest, now = version.manifest, datetime.now(UTC).isoformat(timespec="seconds")
-    # The details of a gate quote questions and answers, and so perhaps the document.
-    gate = None if manifest.gate is None else {key: value for key, value in manifest.gate.items() if key in ("passed", "forced")}
     writer.seal_as(
         staged,
         with_changes(
@@ -108,10 +106,18 @@ def write_without(writer: StoreWriter, staged: StagedVersion, version: Version, 
             sources=staged.contents.sources,
             counts=staged.contents.counts,
             files=staged.digests(),
-            gate=gate,
+            gate=None if manifest.gate is None else _without_texts(manifest.gate),
             forgotten={**manifest.forgotten, **dict.fromkeys(sorted(gone), now)},
         ),
     )
+
+
+def _without_texts(gate: Mapping[str, Any]) -> dict[str, Any]:
+    """A gate's result without what quotes questions and answers, and so perhaps the document; the name of what it asked stays."""
+    kept = {key: value for key, value in gate.items() if key in ("passed", "forced")}
+    details = gate.get("details")
+    exam = details.get("exam") if isinstance(details, Mapping) else None
+    return kept if exam is None else kept | {"details": {"exam": exam}}
 
 
 def held_documents(version: Version, documents: Iterable[str]) -> frozenset[str]:

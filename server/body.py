@@ -15,6 +15,8 @@ from server.services import services_of
 Model = TypeVar("Model", bound=BaseModel)
 MAX_NAMED = 20
 """Ignored fields that are named in a response."""
+_OBJECT = "it must be an object with named fields"
+"""In the place of Pydantic's sentence, which names classes of ours."""
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
@@ -100,7 +102,7 @@ def _as_request_error(detail: ErrorDetails) -> RequestError:
     if kind == "missing":
         return RequestError(f"The field '{param}' is missing.", code="missing_field", param=param)
     code = kind if kind.startswith(("unsupported_", "invalid_")) else "invalid_value"
-    message = str(detail["msg"]).rstrip(".")
+    message = _OBJECT if kind in ("model_type", "dict_type", "model_attributes_type") else str(detail["msg"]).rstrip(".")
     return RequestError(f"The field '{param}' is wrong: {message}." if param else f"The body is wrong: {message}.", code=code, param=param)
 
 

@@ -76,7 +76,7 @@ def _forgotten(store: VersionStore, documents: frozenset[str]) -> str | None:
 
 
 def _kept(store: VersionStore, documents: frozenset[str], holdings: Sequence[Holding]) -> dict[str, list[str]]:
-    held = {backup.path: backup.holds(documents) for backup in made_backups(store.data)}
+    held = {backup.place: backup.holds(documents) for backup in made_backups(store.data)}
     return {
         "versions": [one.version for one in holdings],
         "originals": sorted({one.content for one in holdings if store.objects.has(one.content)}),

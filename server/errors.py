@@ -165,6 +165,16 @@ def to_failure(error: Exception) -> Failure:
     return failure
 
 
+def about_field(error: errors.QuestionError, param: str) -> RequestError:
+    """The same error where the question does not stand in ``messages`` but in the field ``param``."""
+    rule = _rule_of(error)
+    return RequestError(str(error), status=rule.status, code=str(rule.code), param=param)
+
+
+def _rule_of(error: errors.CitedeskError) -> _Rule:
+    return next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+
+
 def _failure(error: Exception) -> Failure:
     if isinstance(error, RequestError):
         return Failure(error.status, str(error), code=error.code, param=error.param, headers=error.headers)
@@ -177,7 +187,7 @@ def _failure(error: Exception) -> Failure:
 
 
 def _from_table(error: errors.CitedeskError) -> Failure:
-    rule = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    rule = _rule_of(error)
     message = str(error)
     if isinstance(error, _PRIVATE) and not isinstance(error, _PUBLIC):
         _LOG.error("request_failed", code=rule.code, reason=message)
@@ -190,6 +200,6 @@ def _from_http(error: HTTPException) -> Failure:
     """Errors of the routing itself."""
     message = {
         404: "There is no such address here. The API is under /v1; GET / lists its routes.",
-        405: "This address does not take this HTTP method.",
+        405: f"This address does not take this HTTP method. It takes {(error.headers or {}).get('Allow', 'others')}.",
     }.get(error.status_code, "The request cannot be handled.")
     return Failure(error.status_code, message, code=_HTTP_CODES.get(error.status_code), headers=error.headers or {})

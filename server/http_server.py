@@ -1,8 +1,10 @@
 """The HTTP server around the application: uvicorn, with patience for the head of a request and OpenAI's shape for what is no HTTP."""
 
 import asyncio
+import os
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import h11
 import orjson
@@ -13,6 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from server.blas import single_threaded_products
 from server.errors import RequestError, to_failure
 from server.garbage import settled_garbage
+from server.gathered_transport import GatheredTransport
 
 HEAD_SECONDS = 10.0
 """How long the request line and the headers may take: a process has few connections (1,024 files by default); who never asks holds one."""
@@ -52,7 +55,12 @@ class Server(uvicorn.Server):
     """uvicorn's, which cancels what is not finished in time and then ends at once, so that nobody hears of it."""
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve until told to stop."""
+        """Serve until told to stop.
+
+        Answers are computed by as many threads as there are processors: more only take the interpreter from each other, and each time
+        that the event loop has let go of it, for every byte that it sends, it waits for all of them.
+        """
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(len(os.sched_getaffinity(0)), "computing"))
         before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_SECONDS)
         try:
@@ -80,7 +88,7 @@ class HttpProtocol(H11Protocol):
         asyncio sees to that only for sockets made with their protocol named, which `socket.create_server` does not: the second piece of
         every response then waited for the client to confirm the first, 40 ms on Linux.
         """
-        super().connection_made(transport)
+        super().connection_made(GatheredTransport(transport, self.loop))
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._watch()
 

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from kb.errors import CitedeskError
 from server.errors import Failure, RequestError, to_failure
@@ -43,12 +44,24 @@ def nobody_listens() -> Response:
 def install_error_handlers(app: FastAPI) -> None:
     """Every error of every route leaves in OpenAI's shape; FastAPI's own handlers, which echo the input, are replaced."""
     app.add_exception_handler(CitedeskError, _handle)
-    app.add_exception_handler(HTTPException, _handle)
+    app.add_exception_handler(HTTPException, _handle_routing)
     app.add_exception_handler(RequestValidationError, _handle_parameters)
 
 
 def _handle(_request: Request, error: Exception) -> Response:
     return error_response(to_failure(error))
+
+
+def _handle_routing(request: Request, error: Exception) -> Response:
+    """No such address, or not with this method. The router names the methods of one route; an address may have several."""
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        error = HTTPException(405, headers={"Allow": ", ".join(_methods_at(request))})
+    return _handle(request, error)
+
+
+def _methods_at(request: Request) -> list[str]:
+    routes = [route for route in request.app.state.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in routes for method in route.methods})
 
 
 def _handle_parameters(_request: Request, error: Exception) -> Response:

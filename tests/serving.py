@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ class ServerProcess:
     def __init__(self, module: str, *arguments: str, folder: Path, name: str = "server", **environment: str) -> None:
         self.log = folder / f"{name}.log"
         self._said = folder / f"{name}.out"
+        self._lines: list[str] = []
+        self._read = 0
+        self._lock = threading.Lock()
         with self.log.open("wb") as log, self._said.open("wb") as said:
             command = [sys.executable, "-m", module, *arguments]
             self.process = subprocess.Popen(command, cwd=ROOT, env=surroundings(**environment), stdout=said, stderr=log)
@@ -38,8 +42,14 @@ class ServerProcess:
         return told
 
     def lines(self) -> list[str]:
-        """The whole lines that it has printed so far."""
-        return [line for line in self._said.read_text().splitlines(keepends=True) if line.endswith("\n")]
+        """The whole lines that it has printed so far. Safe for several threads; a long file is read once."""
+        with self._lock, self._said.open("rb") as said:
+            said.seek(self._read)
+            new = said.read()
+            whole = new[: new.rfind(b"\n") + 1]
+            self._read += len(whole)
+            self._lines += whole.decode().splitlines()
+            return self._lines
 
     def still_going(self, deadline: float) -> None:
         """Wait a moment for what has not come yet. AssertionError, with the end of the log, when the process ended or the time is up."""

@@ -31,8 +31,8 @@ def question_language(text: str, known: Sequence[str] = (), spoken: str | None =
     """The ISO 639-1 code of the language that ``text``, a question, is in.
 
     ``known`` are the languages of the knowledge base, the most frequent first, and ``spoken`` is that of the turn before, or one that was
-    asked for: they decide where the words do not. A text without letters is in ``spoken``, else in the first of ``known``, else ``und``; one in a script that no
-    language here is written in is ``und``.
+    asked for: they decide where the words do not. A text without letters is in ``spoken``, else in the first of ``known``, else ``und``;
+    one in a script that no language here is written in is ``und``.
     """
     sample = text[:SAMPLE_CHARACTERS]
     if not _LETTER.search(sample):

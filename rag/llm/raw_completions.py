@@ -7,7 +7,7 @@ class RawCompletions:
     """Stands in for ``AsyncOpenAI.chat.completions``, and does without the look through every field that it takes and gives.
 
     The SDK compares each message with the types of its parameters, makes a model of each chunk, and LangChain makes a dictionary of that
-    again: a third of the processor time of a whole answer (docs/decisions/0040-refusals.md). What is sent and what is read is the same.
+    again: a third of the processor time of a whole answer (docs/decisions/0040-few-threads-compute.md). What is sent and what is read is the same.
     """
 
     def __init__(self, client: AsyncOpenAI) -> None:

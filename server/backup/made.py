@@ -1,10 +1,12 @@
 """The backups that were made, so that `citedesk forget` can name those that still hold a document."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from kb.archive import open_archive
+from kb.archive import open_archive, partial_of
 from kb.entries import read_entries, write_entries
 from kb.errors import KnowledgeBaseError
 
@@ -28,8 +30,18 @@ class MadeBackup:
         """Whether something is still there."""
         return Path(self.path).exists()
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether it was cut short, and what was written until then is still there."""
+        return not self.present and partial_of(Path(self.path)).exists()
+
+    @property
+    def place(self) -> str:
+        """Where it is, or what is left of one that was cut short."""
+        return str(partial_of(Path(self.path))) if self.unfinished else self.path
+
     def holds(self, documents: frozenset[str]) -> Holds:
-        """Whether the backup holds one of ``documents`` (ids); unknown where it was moved away or is damaged."""
+        """Whether the backup holds one of ``documents`` (ids); unknown where it was moved away, is damaged or was cut short."""
         try:
             with open_archive(Path(self.path)) as archive:
                 return "yes" if documents & archive.contents.documents.keys() else "no"
@@ -42,7 +54,17 @@ def made_backups(data: Path) -> tuple[MadeBackup, ...]:
     return read_entries(data / MADE_NAME, MadeBackup, _ADVICE)
 
 
-def note_backup(data: Path, backup: MadeBackup) -> None:
-    """Adds a backup to the list. For the holder of the writer's lock."""
-    others = [one for one in made_backups(data) if one.path != backup.path]
-    write_entries(data / MADE_NAME, [*others, backup])
+@contextmanager
+def noted_backup(data: Path, backup: MadeBackup) -> Iterator[None]:
+    """Has ``backup`` in the list while and after the block makes it: a copy that a crash cuts short holds documents too.
+
+    It is taken off again if the block fails and leaves nothing of it. For the holder of the writer's lock.
+    """
+    before = made_backups(data)
+    write_entries(data / MADE_NAME, [*(one for one in before if one.path != backup.path), backup])
+    try:
+        yield
+    except BaseException:
+        if not (backup.present or backup.unfinished):
+            write_entries(data / MADE_NAME, before)
+        raise

@@ -11,7 +11,7 @@ from kb.errors import ConfigurationError
 from kb.manifest import MANIFEST_NAME
 from kb.store import VersionStore
 from kb.version import Version
-from server.backup.made import MadeBackup, note_backup
+from server.backup.made import MadeBackup, noted_backup
 from server.backup.state import STATE, copy_of_state
 
 VERSION, OBJECTS, GOLDEN, FORGOTTEN = "version", "objects", "golden", "FORGOTTEN"
@@ -48,11 +48,11 @@ def make_backup(
             created = datetime.now(UTC).isoformat(timespec="seconds")
             listener = progress or SilentProgress()
             listener.phase("backup", 2 * len(sources))
-            contents = write_archive(target, sources, ArchiveContents(version.id, created, documents), listener.advance)
+            with noted_backup(store.data, MadeBackup(str(target), version.id, created, who)):
+                contents = write_archive(target, sources, ArchiveContents(version.id, created, documents), listener.advance)
             listener.done()
         finally:
             version.close()
-        note_backup(store.data, MadeBackup(str(target), contents.version, created, who))
     return contents
 
 

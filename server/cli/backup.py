@@ -51,7 +51,7 @@ def backup(
 def _list(data: Path, output: Output) -> None:
     from server.backup.made import made_backups
 
-    made = [asdict(one) | {"present": one.present} for one in made_backups(data)]
-    columns = ("when", "version", "path", "present", "who")
-    output.table("Backups", columns, ([row[column] for column in columns] for row in made))
-    output.result({"backups": made})
+    made = made_backups(data)
+    rows = [(one.when, one.version, one.place, "cut short" if one.unfinished else "yes" if one.present else "no", one.who) for one in made]
+    output.table("Backups", ("when", "version", "path", "present", "who"), rows)
+    output.result({"backups": [asdict(one) | {"present": one.present, "unfinished": one.unfinished} for one in made]})

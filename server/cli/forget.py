@@ -72,7 +72,7 @@ def _forget(settings: Settings, store: "VersionStore", name: str, yes: bool, who
         with ProgressBars(output.progress) as bars:
             done = forget_holdings(store, writer, holdings, who, why, bars)
         told |= {"rewritten": sorted({*done.purged.rewritten, *unfinished.rewritten}), "originals": done.purged.objects}
-    answers = {one.path: one.holds(documents) for one in made_backups(store.data)}
+    answers = {one.place: one.holds(documents) for one in made_backups(store.data)}
     rewritten = sorted({*done.purged.rewritten, *unfinished.rewritten})
     output.say(f"Forgotten: {name} is in no kept version. Versions written anew: {', '.join(rewritten) or 'none'}.", "green")
     _say_leftovers(done.purged.emptied, done.twins, answers, output)
@@ -104,7 +104,7 @@ def _say_leftovers(emptied: "Sequence[str]", twins: "Sequence[Holding]", answers
         output.say(f"{twin.name.source}/{twin.name.path} in version {twin.version} has the same content, and stays.", "yellow")
     for path, answer in answers.items():
         if answer != "no":
-            holds = "holds it still" if answer == "yes" else "was moved or damaged, and may hold it still"
+            holds = "holds it still" if answer == "yes" else "was moved, damaged or cut short, and may hold it still"
             output.say(f"The backup {path} {holds}. Remove it, or make it anew.", "yellow")
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,12 +24,20 @@ from server.state.keys import ApiKey
 router = APIRouter()
 
 
+def _id_of_an_answer(given: object, check: ValidatorFunctionWrapHandler) -> str:
+    """Say what the pattern means."""
+    try:
+        return str(check(given))
+    except ValidationError as error:
+        raise PydanticCustomError("invalid_value", "it must be the `id` of an answer, which begins with chatcmpl-") from error
+
+
 class FeedbackRequest(BaseModel):
     """An opinion of the answer ``answer_id`` (the ``id`` of a chat completion). ``safety_identifier``, or ``user``, names the end user."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    answer_id: Annotated[str, Field(pattern=r"^chatcmpl-[A-Za-z0-9_-]{1,64}$")]
+    answer_id: Annotated[str, Field(pattern=r"^chatcmpl-[A-Za-z0-9_-]{1,64}$"), WrapValidator(_id_of_an_answer)]
     rating: Rating
     reason: Reason | None = None
     comment: Annotated[str, Field(min_length=1, max_length=4000)] | None = None

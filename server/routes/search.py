@@ -8,13 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kb.errors import QuestionError
 from kb.scope import SearchScope
 from kb.tally import note_found
 from server.auth import caller_with
 from server.body import read_model
 from server.chat.query import checked_question
 from server.described import described
-from server.errors import RequestError
+from server.errors import RequestError, about_field
 from server.limits.admit import admit
 from server.passage_fields import View
 from server.respond import JsonResponse
@@ -61,7 +62,14 @@ def _questions(body: SearchRequest, settings: Settings) -> list[str]:
     asked = body.queries or [body.query or ""]
     if len(asked) > settings.max_search_batch:
         raise RequestError(f"At most {settings.max_search_batch} queries are taken at once.", param="queries")
-    return [checked_question(text, settings) for text in asked]
+    return [_checked(text, settings, "query" if body.queries is None else f"queries[{place}]") for place, text in enumerate(asked)]
+
+
+def _checked(text: str, settings: Settings, param: str) -> str:
+    try:
+        return checked_question(text, settings)
+    except QuestionError as error:
+        raise about_field(error, param) from error
 
 
 def _search(services: Services, questions: list[str], k: int, scope: SearchScope) -> dict[str, Any]:

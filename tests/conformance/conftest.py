@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.answers import RETURNS, written
-from tests.conformance.in_use import NOT_OURS, ask_as_told, server_in_use, without_the_second
+from tests.conformance.in_use import NOT_OURS, ask_as_told, reached, server_in_use, without_the_second
 from tests.conformance.limit_trial import LimitTrial, try_limit
 from tests.conformance.report import CheckReport
 from tests.conformance.serving import Served, citedesk, environment
@@ -135,8 +135,10 @@ def own_servers(
 def servers(request: pytest.FixtureRequest) -> dict[str, Target]:
     """Both, by name; the one that is in use under both names, where one was given."""
     in_use = request.config.stash[IN_USE]
-    given: dict[str, Target] = request.getfixturevalue("own_servers") if in_use is None else dict.fromkeys(("picked", "written"), in_use)
-    return given
+    if in_use is not None:
+        return dict.fromkeys(("picked", "written"), reached(in_use))
+    own: dict[str, Served] = request.getfixturevalue("own_servers")
+    return {**own}
 
 
 @pytest.fixture(scope="session")

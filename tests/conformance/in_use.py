@@ -21,6 +21,15 @@ def server_in_use(config: pytest.Config) -> Target | None:
     return Target(Keys(key, key, key), url.rstrip("/").removesuffix("/v1")) if url else None
 
 
+def reached(server: Target) -> Target:
+    """``server``, if anybody listens there; else the run ends at once, and says so."""
+    try:
+        server.get("/v1/models")
+    except OSError as error:
+        pytest.exit(f"Nothing answers at {server.url}: {error}. Is this the address that an OpenAI client is given?", returncode=1)
+    return server
+
+
 def ask_as_told(config: pytest.Config) -> None:
     """Ask for the model and with the question that were named. Before the tests are imported, which take both from here."""
     target.MODEL = str(config.getoption("--model"))

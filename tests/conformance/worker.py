@@ -28,7 +28,7 @@ SDKS = ("openai-python 2", "openai-python 3", "openai-node")
 CLIENTS = (*PYTHON_CLIENTS, *NODE_CLIENTS)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: Python writes the traceback into it
 class ClientError(Exception):
     """What a client raised, and what it makes known of the response."""
 

@@ -23,6 +23,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # may come first and 
 
 LOST = "manuals/robot-vacuum-rovo-320.pdf"
 KEPT = "manuals/air-purifier-qingfeng-40.pdf"
+CHANGED = {
+    "zh-004": ("policies/双十一大促售后说明.md", "12 月 11 日", "11 月 30 日"),
+    "zh-028": ("policies/会员积分.md", "15 天内", "20 天内"),
+    "pol-en-023": ("policies/price-match.md", "$120", "$95"),
+    "pol-en-028": ("policies/trade-in.md", "at most 3 devices", "at most 5 devices"),
+    "pol-fr-007": ("policies/politique-de-recyclage.md", "1,80 €", "2,60 €"),
+}
+"""Golden questions that pass, and what is written over in the document of each: nothing but the fact that is asked for."""
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +71,26 @@ def test_a_build_that_breaks_five_golden_questions_is_refused_with_those_named(
     gate = store.versions()[0].gate
     assert gate is not None and gate["forced"] == {"reason": "the Rovo 320 is no longer sold", "who": "Ada"}
     assert [entry["id"] for entry in gate["details"]["broken"]] == five and not gate["passed"]
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(5400)
+def test_five_facts_that_changed_are_found_among_all_golden_questions(
+    ingested: tuple[Settings, IngestReport], encoder: Encoder, reader: OnnxReader, claim_reader: OnnxClaimReader, tmp_path: Path
+) -> None:
+    settings = Settings(data=tmp_path / "data")
+    shutil.copytree(ingested[0].data, settings.data)
+    shop = shutil.copytree(SHOP, tmp_path / SHOP.name)
+    for path, fact, other in CHANGED.values():
+        text = (shop / path).read_text(encoding="utf-8")
+        assert text.count(fact) == 1, path
+        (shop / path).write_text(text.replace(fact, other), encoding="utf-8")
+    store, questions = VersionStore(settings.data), read_golden()
+    live = store.current_id()
+    gate = open_gate(settings, encoder, questions, reader, claim_reader)
+    refused = ingest(store, encoder, [SourceSpec(SHOP.name, shop)], IngestOptions(workers=1, gate=gate, who="Ada"))
+    assert refused.gate is not None and refused.gate["details"]["questions"] == len(questions) > 180
+    broken = {one["id"]: one for one in refused.gate["details"]["broken"]}
+    assert set(broken) == set(CHANGED) and (refused.outcome, refused.version, store.current_id()) == ("refused", live, live)
+    for name, (path, _, _) in CHANGED.items():
+        assert broken[name]["problem"].startswith("an expected fact is missing") and path in broken[name]["before"]

@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from kb.inspection import inspect
 from kb.live import LiveVersion
 from kb.store import VersionStore
 from kb.version import Version
-from tests.kb.builders import contents_of, make_document, publish
+from tests.kb.builders import FIELDS, contents_of, make_document, publish
 from tests.kb.faults import Faults, Killed
 
 SECRET = "The griffon kettle was recalled. 召回的水壶会漏电。"
@@ -71,6 +72,16 @@ def test_nothing_on_the_disk_holds_it_any_more(store: VersionStore) -> None:
     assert list(manifest.forgotten) == [DOCUMENT]
     assert (manifest.parent, manifest.why, manifest.counts["documents"]) == ("000001", "a test", 1)
     assert forget(store) == ((), (), 0)
+
+
+def test_of_the_gate_it_keeps_what_quotes_nothing(store: VersionStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    details = {"exam": "none", "broken": [{"question": "Is the griffon kettle recalled?", "answer": SECRET}]}
+    gate = {"passed": False, "summary": "griffon", "details": details, "forced": {"reason": "a test", "who": "Ada"}}
+    monkeypatch.setattr("tests.kb.builders.FIELDS", replace(FIELDS, gate=gate))
+    publish(store, contents_of([make_document("returns.md", [KEPT]), make_document("recall.md", [SECRET])]))
+    forget(store)
+    kept = {"passed": False, "forced": gate["forced"], "details": {"exam": "none"}}
+    assert (store.manifest("000004").gate, store.manifest("000002").gate) == (kept, None)
 
 
 def test_a_running_server_takes_the_revision_over(store: VersionStore) -> None:

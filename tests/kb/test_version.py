@@ -2,6 +2,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from kb.errors import KnowledgeBaseError, VersionDamagedError
 from kb.manifest import MANIFEST_NAME
-from kb.scope import SearchScope
+from kb.scope import Scope, SearchScope
 from kb.store import VersionStore
 from kb.version import Version
 from tests.kb.builders import Contents, contents_of, make_document, publish, sample_contents, unit_vectors
@@ -67,6 +68,20 @@ def test_each_audience_has_indexes_of_its_own(version: Version) -> None:
     assert version.lexical_index("public").ordinals.tolist() == [0, 1, 2, 3]
     assert version.lexical_index("internal").ordinals.tolist() == [0, 1, 2, 3, 4]
     assert version.vector_index("public") is version.vector_index("public") is not version.vector_index("internal")
+
+
+def test_the_languages_of_an_audience_are_those_it_may_see_most_frequent_first(tmp_path: Path) -> None:
+    store = VersionStore(tmp_path)
+    staff = Scope(audience="internal")
+    documents = [
+        replace(make_document("staff.md", ["Das wissen nur wir.", "Auch dies.", "Und das."], scope=staff), language="de"),
+        make_document("care.md", ["One text.", "Another text."]),
+        replace(make_document("保养.md", ["请擦干。"]), language="zh"),
+    ]
+    publish(store, contents_of(documents))
+    version = store.open_current()
+    assert [version.languages_of(audience) for audience in ("public", "internal")] == [("en", "zh"), ("de", "en", "zh")]
+    version.close()
 
 
 def test_without_internal_passages_both_audiences_share_one_index(tmp_path: Path) -> None:

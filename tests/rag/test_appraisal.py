@@ -1,12 +1,14 @@
 """What becomes of questions that need a person, of rules that hold elsewhere, and of passages that contradict each other."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 
 from kb.document import Block, Document
+from kb.encoder import FloatArray
 from kb.manifest import ManifestFields
 from kb.passage import Passage, passage_id
 from kb.scope import Audience, Scope
@@ -21,7 +23,7 @@ from rag.generate.extractive import ExtractiveGenerator
 from rag.person_need import PersonExample, PersonNeedFinder
 from rag.pipeline import Answerer
 from rag.query import Query
-from rag.reader import Limits, Reader
+from rag.reader import Limits, Reader, Reading
 from rag.readers.word_reader import WordClaimReader, WordReader
 from rag.similarity import Similarity
 from rag.verify.draft_check import DraftCheck
@@ -49,9 +51,13 @@ def _ask(answerer: Answerer, version: Version, text: str, audience: Audience = "
 
 
 class WaryReader(WordReader):
-    """Declines what it shares few words with."""
+    """Declines what it shares few words with; its scores are as far apart as logits are."""
 
-    limits = Limits(threshold=1.0, growth=0.0, demand=0.0)
+    limits = Limits(threshold=2.0, growth=0.0, demand=0.0)
+
+    def score(self, question: str, readings: Sequence[Reading]) -> list[FloatArray]:
+        """Four times the share of the question's words."""
+        return [np.float32(4) * scores for scores in super().score(question, readings)]
 
 
 def _answerer(find_persons: Callable[[], PersonNeedFinder] | None = None, reader: Reader | None = None) -> Answerer:

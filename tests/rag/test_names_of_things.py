@@ -16,6 +16,8 @@ from rag.facts.region import find_regions
         ("欧盟和香港除外", ["EU", "HK"]),
         ("a pan from turkey", []),
         ("Let us know.", []),
+        ("Francely, xFrance and France's, UKraine, New Germany", ["FR", "DE"]),
+        ("法国France德国UK", ["FR", "DE"]),
     ],
 )
 def test_regions_are_found_in_several_languages(text: str, codes: list[str]) -> None:

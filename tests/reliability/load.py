@@ -15,6 +15,7 @@ HEALTH = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
 _KEPT_SECONDS = 5.0
 """As long as httpx keeps connections."""
 _HEALTH_PAUSE = 0.1
+_LAG_PAUSE = 0.02
 
 
 @dataclass
@@ -60,6 +61,8 @@ class Tally:
     refused: list[float] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
     finished: list[float] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
+    """By how much the generator's own loop woke too late: that much of a time may be its own."""
     without_retry_after: int = 0
     broken: int = 0
 
@@ -97,7 +100,7 @@ class Load:
 
     async def run(self) -> Tally:
         """Offer the load, and wait until all has been answered."""
-        watching = asyncio.create_task(self._watch_health())
+        watching = asyncio.gather(self._watch_health(), self._watch_itself())
         async with asyncio.TaskGroup() as group:
             began = time.monotonic()
             for number in range(round(self._rate * self._seconds)):
@@ -130,6 +133,12 @@ class Load:
                 return wire
             await wire.close()
         return await Wire.open(self._port)
+
+    async def _watch_itself(self) -> None:
+        while True:
+            due = time.monotonic() + _LAG_PAUSE
+            await asyncio.sleep(_LAG_PAUSE)
+            self.tally.late.append(time.monotonic() - due)
 
     async def _watch_health(self) -> None:
         wire = await Wire.open(self._port)

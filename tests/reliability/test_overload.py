@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.processor_time import cpu_seconds
 from tests.reliability.load import Load, Tally, Wire, question, share
 from tests.reliability.paced_llm import PacedLlm
 from tests.reliability.serving import Served, served
@@ -24,12 +25,15 @@ SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Overload:
-    """What a load of ``seconds`` met with. ``memory`` is how many bytes the server had grown by when it was over."""
+    """What a load of ``seconds`` met with. ``memory`` is how many bytes the server had grown by when it was over,
+    ``cores`` how many processors the server and (with the model) the generator kept busy.
+    """
 
     tally: Tally
     seconds: float
     places: int
     memory: int
+    cores: tuple[float, float]
     recovered: float
 
     @property
@@ -48,6 +52,8 @@ class Overload:
             "accepted p50, p95 ms": [round(1000 * share(tally.accepted, part)) for part in (0.5, 0.95)],
             "refused p50, p99, max ms": [round(1000 * share(tally.refused, part), 1) for part in (0.5, 0.99, 1.0)],
             "healthz p50, p99, max ms": [round(1000 * share(tally.health, part), 1) for part in (0.5, 0.99, 1.0)],
+            "generator late p50, p99, max ms": [round(1000 * share(tally.late, part), 1) for part in (0.5, 0.99, 1.0)],
+            "cores of server, generator": [round(cores, 2) for cores in self.cores],
             "memory MB": round(self.memory / 1e6, 1),
             "normal after s": round(self.recovered, 2),
         }
@@ -61,10 +67,13 @@ async def overload(tmp_path: Path, places: int, rate: float, seconds: float) -> 
     async with PacedLlm(places, SECONDS) as llm:
         with served(data, llm_url=llm.base_url, llm_model="fake", max_answers=2 * places) as server:
             await Load(server.port, server.keys, places / SECONDS / 2, 4).run()  # warms everything up, at half of what it can
-            before = server.memory()
+            before, began = server.memory(), time.monotonic()
+            used = cpu_seconds(server.process.pid), time.process_time()
             tally = await Load(server.port, server.keys, rate, seconds).run()
+            took = time.monotonic() - began
+            cores = (cpu_seconds(server.process.pid) - used[0]) / took, (time.process_time() - used[1]) / took
             recovered = await _recovery(server)
-            return Overload(tally, seconds, places, server.memory() - before, recovered)
+            return Overload(tally, seconds, places, server.memory() - before, cores, recovered)
 
 
 async def _recovery(server: Served) -> float:

@@ -49,6 +49,11 @@ def test_what_does_not_hold_is_named(data: Path, start: Start) -> None:
     assert done.returncode == 1 and told[7] == told[20] == "FAILED" and told[22] == "ok"
 
 
+def test_a_server_that_is_not_there_ends_the_run(free_port: int) -> None:
+    done = conformance(f"http://127.0.0.1:{free_port}/v1", "k")
+    assert done.returncode == 1 and f"Nothing answers at http://127.0.0.1:{free_port}:" in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(("options", "said"), [(("http://127.0.0.1:1", ""), "go together"), (("answers.shop.example", "k"), "http://")])
 def test_what_was_named_in_part_is_refused(options: tuple[str, str], said: str) -> None:
     done = conformance(*options)

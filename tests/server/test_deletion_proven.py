@@ -1,5 +1,6 @@
 """A deleted document is returned by no route, cache, index or log; a forgotten one lies nowhere on the disk any more."""
 
+import io
 import json
 import sqlite3
 import zlib
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from starlette.routing import BaseRoute
 from typer.testing import CliRunner, Result
 
@@ -204,8 +206,18 @@ SHOWING = frozenset(
 )
 
 
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """All log lines. On standard output those of the server would go astray while a command, whose output is captured, runs beside it."""
+    lines = io.StringIO()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(lines))
+    yield lines
+
+
 @pytest.mark.slow
-def test_what_was_deleted_is_nowhere(folder: Path, tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_deleted_is_nowhere(
+    folder: Path, tmp_path: Path, start: Start, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
     data = tmp_path / "data"
     assert cite("ingest", folder, data=data).exit_code == 0
     running = start(data)
@@ -243,6 +255,6 @@ def test_what_was_deleted_is_nowhere(folder: Path, tmp_path: Path, start: Start,
     probes.collect_links()
     assert [facts for facts in probes.told().values() if facts] == []
     assert {cite("check", "--deleted", key, data=data).exit_code for key in IDS} == {0}
-    logged = "".join(capsys.readouterr())
+    logged = "".join([log.getvalue(), *capsys.readouterr()])
     assert '"event": "request"' in logged and '"event": "version_switched"' in logged
     assert [fact for fact in (*FACTS, "griffon", "狮鹫", json.dumps("狮鹫")[1:-1]) if fact in logged] == []

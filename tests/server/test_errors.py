@@ -146,6 +146,37 @@ def test_routing(shared: Running) -> None:
         check_shape(http.get("/v1/documents?limit=zebra-canary"), 400, "invalid_value", "limit")
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/v1/feedback", "GET, POST"), ("/v1/keys/x", "DELETE, GET"), ("/v1/originals/1/x", "GET, HEAD"), ("/v1/search", "POST")],
+)
+def test_a_wrong_method_is_told_all_that_the_address_takes(shared: Running, path: str, methods: str) -> None:
+    """RFC 9110, 15.5.6; each method may have a route of its own."""
+    with shared.http() as http:
+        response = http.patch(path)
+    assert (response.status_code, response.headers["allow"]) == (405, methods)
+    assert response.json()["error"]["message"].endswith(f"It takes {methods}.")
+
+
+def test_a_question_that_is_wrong_is_named_where_it_stands(shared: Running) -> None:
+    wrong = (({"query": " "}, "query"), ({"queries": ["lamp", ""]}, "queries[1]"), ({"queries": ["x" * 9000]}, "queries[0]"))
+    with shared.http() as http:
+        for body, param in wrong:
+            error = http.post("/v1/search", json=body).json()["error"]
+            assert error["param"] == param and error["code"] in ("empty_question", "context_length_exceeded")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/v1/feedback", [1]), ("/v1/verify", {"text": "a.", "passages": ["x"]}), ("/v1/search", {"query": "a", "citedesk": 1})],
+)
+def test_what_should_be_an_object_is_called_so(shared: Running, path: str, body: Any) -> None:
+    """Not by the name of a class."""
+    with shared.http() as http:
+        message = http.post(path, json=body).json()["error"]["message"]
+    assert message.endswith("it must be an object with named fields.") and "Fields" not in message and "Request" not in message
+
+
 def test_an_unexpected_error_says_nothing(data: Path, start: Start, capsys: pytest.CaptureFixture[str]) -> None:
     answerer = shop.ScriptedAnswerer(shop.scripted_answer(), fail_after=0, error=RuntimeError(CANARY))
     with start(data, answerer=answerer).http() as http:
@@ -247,6 +278,7 @@ NEVER_SENT = {
     "UnfinishedAnswerError": "a fault of ours: logged, and sent as an unexpected error",
     "ResponseTooLargeError": "httpx's, for its own client; becomes an UpstreamError",
     "_TooLongError": "inside one parser process",
+    "_HiddenError": "within server/originals/active_pdf.py: becomes a verdict",
 }
 """Exceptions outside the tree, and why that is right."""
 

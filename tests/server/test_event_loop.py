@@ -1,6 +1,8 @@
 """Encoder, search and reader never run on the event loop, and who else asks at the moment changes no result."""
 
 import asyncio
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -30,15 +32,17 @@ QUESTIONS = [
 
 
 class Watch:
-    """Counts the calls of what is heavy, and notes those made where an event loop runs."""
+    """Counts the calls of what is heavy, and notes those made where an event loop runs, and the threads of the others."""
 
     def __init__(self) -> None:
         self.called: set[str] = set()
+        self.threads: set[str] = set()
         self.on_the_loop: list[str] = []
 
     def over(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*args: Any, **options: Any) -> Any:
             self.called.add(name)
+            self.threads.add(threading.current_thread().name)
             try:
                 asyncio.get_running_loop()
             except RuntimeError:
@@ -72,6 +76,14 @@ def test_nothing_heavy_runs_on_the_event_loop(data: Any, start: Start, watch: Wa
         assert http.post("/v1/verify", json={"text": "You can return any lamp within 30 days of delivery."}).status_code == 200
     assert watch.called >= {"HashingEncoder.encode_queries", "HybridSearch.search", "WordReader.score", "ConflictFinder.find"}
     assert watch.on_the_loop == []
+
+
+def test_no_more_threads_compute_answers_than_there_are_processors(data: Any, start: Start, watch: Watch) -> None:
+    running = start(data, max_answers=16)
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda question: _ask(running, question, stream=False), QUESTIONS * 4))
+    assert 1 <= len(watch.threads) <= len(os.sched_getaffinity(0))
+    assert all(name.startswith("computing") for name in watch.threads)
 
 
 def test_simultaneous_searches_find_what_single_ones_find(data: Any, start: Start) -> None:
