@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.facts.clock import find_times
 from rag.facts.numeral import find_numerals
 from rag.facts.span import apart
 
@@ -30,6 +31,8 @@ _MONTHS = _numbered(
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _HAN_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
+_MAY = "may"
+"""In small letters a verb: "the Vane 9 may have one bend"."""
 _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(
@@ -40,14 +43,6 @@ _PATTERNS = (
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}){_ORDINAL}\s?(?:of |de )?(?P<m>{_MONTH})\b\.?(?:,?\s(?:de )?(?P<y>\d{{4}}))?", re.I),
     re.compile(rf"\b(?P<m>{_MONTH})\s(?P<y>(?:19|20)\d{{2}})\b", re.I),
     re.compile(r"(?P<y>(?<!\d)(?:19|20)\d{2})\s?年"),
-)
-_PART_OF_DAY = "上午|下午|晚上|早上|中午|凌晨"
-_CLOCK = re.compile(
-    rf"(?P<han>{_PART_OF_DAY})?\s?(?<![\d.,])(?:(?P<h>\d{{1,2}})(?:"
-    r":(?P<min>[0-5]\d)(?::\d\d)?\s?(?P<half>[ap]\.?m\b\.?)?|\s?(?P<half2>[ap]\.?m\b\.?)|\s?(?P<uhr>Uhr)"
-    r"|\s?点(?:(?P<zhmin>\d{1,2})分|(?P<zhhalf>半))?(?!\d)))"
-    rf"|(?P<han2>{_PART_OF_DAY})\s?(?P<zh>[一二三四五六七八九十]{{1,3}})点(?P<zhhalf2>半)?|\b(?P<noon>noon|midday|midnight)\b",
-    re.I,
 )
 _WEEKDAYS = _numbered(
     "monday|mondays|lundi|montag|montags|lunes|周一|星期一|礼拜一",
@@ -97,26 +92,15 @@ def _dates(text: str) -> Iterator[CalendarFact]:
             parts = match.groupdict()
             month = _MONTHS.get((parts.get("m") or "").lower()) or _number(parts.get("m"))
             day = _number(parts.get("d"))
+            if parts.get("m") == _MAY:
+                continue
             if (month is None or 1 <= month <= 12) and (day is None or 1 <= day <= 31):
                 yield CalendarFact(match.start(), match.end(), "date", (_number(parts.get("y")), month, day))
 
 
 def _times(text: str) -> Iterator[CalendarFact]:
-    for match in _CLOCK.finditer(text):
-        if match["noon"]:
-            yield CalendarFact(match.start(), match.end(), "time", (0 if match["noon"].lower() == "midnight" else 720,))
-            continue
-        hour = _number(match["h"] or match["zh"])
-        if hour is None or hour > 24:
-            continue
-        minute = _number(match["min"]) or _number(match["zhmin"]) or (30 if match["zhhalf"] or match["zhhalf2"] else 0)
-        half = (match["half"] or match["half2"] or "").lower()
-        part = match["han"] or match["han2"] or ""
-        if (half.startswith("p") or part in {"下午", "晚上"}) and hour < 12:
-            hour += 12
-        if half.startswith("a") and hour == 12:
-            hour = 0
-        yield CalendarFact(match.start(), match.end(), "time", (hour * 60 + minute,))
+    for time in find_times(text):
+        yield CalendarFact(time.start, time.end, "time", (time.minutes,))
 
 
 def _weekdays(text: str) -> Iterator[CalendarFact]:

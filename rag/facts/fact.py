@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from rag.facts.address import Address, find_addresses
 from rag.facts.calendar_date import CalendarFact, find_calendar_facts
 from rag.facts.code import Code, find_codes
-from rag.facts.quantity import Quantity, find_quantities
+from rag.facts.quantities import find_quantities
+from rag.facts.quantity import Quantity
 from rag.facts.span import apart, overlaps
 
 Content = Address | Code | CalendarFact | Quantity

@@ -13,9 +13,9 @@ from rag.facts.span import apart
 LANGUAGES = ("en", "fr", "de", "es", "it")
 _ROUND = (110, 120, 128, 130, 140, 150, 160, 180, 200, 240, 250, 256, 300, 360, 365, 400, 500, 600, 700, 800, 900, 1000)
 _WORD_VALUES = (*range(2, 101), *_ROUND)
-"""Numbers that people spell out. "One" is left out: it is a pronoun and an article too (see `rag.facts.quantity`)."""
+"""Numbers that people spell out. "One" is left out: it is a pronoun and an article too (see `rag.facts.spoken_quantity`)."""
 _SPECIAL: dict[str, dict[str, Decimal | int]] = {
-    "en": {"a dozen": 12, "dozen": 12, "half": Decimal("0.5"), "twice": 2},
+    "en": {"half a dozen": 6, "a dozen": 12, "dozen": 12, "half": Decimal("0.5"), "twice": 2},
     "fr": {"une douzaine": 12, "demi": Decimal("0.5"), "demie": Decimal("0.5")},
     "de": {"zweimal": 2, "dreimal": 3, "ein halbes": Decimal("0.5"), "eine halbe": Decimal("0.5")},
     "es": {"medio": Decimal("0.5"), "media": Decimal("0.5")},
@@ -35,7 +35,7 @@ _HAN_WORDS = re.compile(
     "|周[一二三四五六日]|星期[一二三四五六日]|三包|十分(?!钟)|千万(?!元|块|美)"
 )
 """Words in which a character for a number counts nothing."""
-_COUNTED = re.compile(r"\s?(?:个?(?:小时|钟头|月|星期|工作日)|年|天|日|周|分钟|秒|次|元|米|公斤|千克|升|度)")
+_COUNTED = re.compile(r"\s?(?:个?(?:小时|钟头|月|星期|工作日)|年|天|日|周|分钟|秒|次|元|块钱|米|公斤|千克|升|度)")
 """Before these "一" counts; elsewhere it is an article."""
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％：－", "0123456789.,%:-")
 
@@ -127,6 +127,31 @@ def _words(text: str, language: str) -> Iterator[Numeral]:
         pattern, values = _lexicon(name)
         for match in pattern.finditer(text.lower()):
             yield Numeral(match.start(), match.end(), frozenset({values[_folded(match.group())]}))
+    yield from _large(text.lower())
+
+
+def _large(lowered: str) -> Iterator[Numeral]:
+    """English numbers above a hundred, which no list holds: "five hundred and twelve", "two thousand three hundred"."""
+    for match in _hundreds().finditer(lowered):
+        value = Decimal(0)
+        for part, factor in (("thousands", 1000), ("hundreds", 100), ("rest", 1)):
+            if match[part]:
+                value += factor * _small()[_folded(match[part])]
+        yield Numeral(match.start(), match.end(), frozenset({value}))
+
+
+@lru_cache(maxsize=1)
+def _small() -> dict[str, int]:
+    """The English words of 1 to 99."""
+    return {_folded(num2words(value, lang="en")): value for value in range(1, 100)} | {"a": 1}
+
+
+@lru_cache(maxsize=1)
+def _hundreds() -> re.Pattern[str]:
+    word = "|".join(re.escape(name).replace(r"\ ", "[ -]") for name in sorted(_small(), key=len, reverse=True))
+    joined = r"(?:,? and |,? |-)"
+    hundreds = rf"(?P<hundreds>{word})[ -]hundred(?:{joined}(?P<rest>(?!a\b)(?:{word})))?"
+    return re.compile(rf"(?<![\w-])(?:(?P<thousands>{word})[ -]thousand{joined})?{hundreds}(?![\w-])")
 
 
 def _and_a_half(language: str) -> dict[str, Decimal]:

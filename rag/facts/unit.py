@@ -1,5 +1,7 @@
 """Units of measure: their names in several languages, their dimension, and the factor to the unit in which it is compared."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,20 +12,25 @@ BUSINESS_DAYS = "business days"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """``value * factor`` is in the base unit of ``dimension``; quantities of different dimensions are never equal."""
+    """``value * factor`` is in the base unit of ``dimension``; quantities of different dimensions are never equal.
+
+    ``other`` is what the same name means elsewhere: "pounds" are weighed and paid, 分 are minutes and points.
+    """
 
     dimension: str
     factor: Decimal
+    other: "Unit | None" = None
 
 
-def _unit(dimension: str, factor: str | int = 1) -> Unit:
-    return Unit(dimension, Decimal(factor))
+def _unit(dimension: str, factor: str | int = 1, other: Unit | None = None) -> Unit:
+    return Unit(dimension, Decimal(factor), other)
 
 
 _GROUPS: tuple[tuple[str, Unit], ...] = (
     ("ms|millisecond|milliseconds|毫秒", _unit(SECONDS, "0.001")),
     ("s|sec|secs|second|seconds|秒钟|秒|seconde|secondes|sekunde|sekunden|segundo|segundos|secondo|secondi", _unit(SECONDS)),
     ("min|mins|minute|minutes|分钟|minuten|minuto|minutos|minuti", _unit(SECONDS, 60)),
+    ("分", _unit(SECONDS, 60, _unit("points"))),
     ("h|hr|hrs|hour|hours|hourly|小时|钟头|heure|heures|stunde|stunden|hora|horas|ora|ore", _unit(SECONDS, 3600)),
     (
         "day|days|calendar day|calendar days|天|日历日|自然日|日|jour|jours|tag|tage|tagen|tages|día|días|giorno|giorni",
@@ -41,7 +48,7 @@ _GROUPS: tuple[tuple[str, Unit], ...] = (
     ("$|usd|us$|dollar|dollars|美元|美金|dólares", _unit("USD")),
     ("€|eur|euro|euros|欧元", _unit("EUR")),
     ("£|gbp|pound sterling|pounds sterling|英镑", _unit("GBP")),
-    ("¥|￥|cny|rmb|yuan|元|块钱|人民币", _unit("CNY")),
+    ("¥|￥|cny|rmb|yuan|元|块钱|块|人民币", _unit("CNY")),
     ("chf|francs suisses|瑞士法郎", _unit("CHF")),
     ("cent|cents|¢", _unit("cents")),
     ("mm|millimetre|millimetres|millimeter|millimeters|毫米|millimètres", _unit("metres", "0.001")),
@@ -57,7 +64,8 @@ _GROUPS: tuple[tuple[str, Unit], ...] = (
     ("斤", _unit("grams", 500)),
     ("t|tonne|tonnes|吨", _unit("grams", 1_000_000)),
     ("oz|ounce|ounces|盎司", _unit("grams", "28.349523125")),
-    ("lb|lbs|pound|pounds|磅", _unit("grams", "453.59237")),
+    ("lb|lbs|磅", _unit("grams", "453.59237")),
+    ("pound|pounds", _unit("grams", "453.59237", _unit("GBP"))),
     ("ml|millilitre|millilitres|milliliter|milliliters|毫升|cc", _unit("litres", "0.001")),
     ("cl", _unit("litres", "0.01")),
     ("dl", _unit("litres", "0.1")),
@@ -88,15 +96,17 @@ _GROUPS: tuple[tuple[str, Unit], ...] = (
     ("kpa|千帕", _unit("pascals", 1000)),
     ("bar|bars|巴", _unit("pascals", 100_000)),
     ("kb", _unit("bytes", 1000)),
-    ("mb|兆", _unit("bytes", 1_000_000)),
-    ("gb|g内存", _unit("bytes", 1_000_000_000)),
-    ("tb", _unit("bytes", 1_000_000_000_000)),
+    ("mb|megabyte|megabytes|兆", _unit("bytes", 1_000_000)),
+    ("gb|gigabyte|gigabytes|g内存", _unit("bytes", 1_000_000_000)),
+    ("tb|terabyte|terabytes", _unit("bytes", 1_000_000_000_000)),
     ("mbps|mbit/s|mb/s", _unit("bits per second", 1_000_000)),
     ("gbps|gbit/s", _unit("bits per second", 1_000_000_000)),
     ("m²|㎡|m2|square metres|square meters|平方米|平米|平方|mètres carrés|quadratmeter", _unit("square metres")),
     ("cm²|平方厘米", _unit("square metres", "0.0001")),
     ("m³/h|m3/h|立方米/小时|立方米每小时", _unit("cubic metres per hour")),
-    ("km/h|公里/小时|公里每小时", _unit("km/h")),
+    ("km/h|kph|km per hour|kilometres per hour|kilometers per hour|公里/小时|公里每小时", _unit("km/h")),
+    ("kilometres an hour|kilometers an hour", _unit("km/h")),
+    ("mph|miles per hour|miles an hour", _unit("km/h", "1.609344")),
     ("rpm|转/分|转", _unit("rpm")),
     ("lm|lumen|lumens|流明", _unit("lumens")),
     ("kelvin", _unit("kelvin")),
@@ -112,3 +122,18 @@ ARTICLE_UNITS = frozenset(name for name, unit in UNITS.items() if unit.dimension
     "second"
 }
 """After "a", "ein", "un" these say "one": "within a month"."""
+_NOT_BEFORE = {
+    "分": "(?![钟贝之期别次区类级体开享析散布店公成水明])",
+    "块": "(?=[，。；、,.;!！？?）)\\s]|$|钱|左右|以上|以下|以内|一[个件]|起|的|就|能|可|不)",
+}
+"""Names that are something else before certain characters: 分期, 分类, 两块电池."""
+
+
+def alternatives(names: Iterable[str]) -> str:
+    """A pattern for any of ``names`` in lower case, the longest first; names in Latin letters end where the word does."""
+    ordered = sorted(names, key=len, reverse=True)
+    return "|".join(re.escape(name) + _ending(name) for name in ordered)
+
+
+def _ending(name: str) -> str:
+    return r"(?![^\W\u4e00-\u9fff]|[²³/])" if name[-1].isascii() and name[-1].isalpha() else _NOT_BEFORE.get(name, "")

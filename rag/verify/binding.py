@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from rag.facts.fact import Fact
 from rag.facts.model_name import find_model_names
 from rag.verify.checked_passage import CheckedPassage, Statement
-from rag.verify.fact_kind import is_soft, names_a_model
+from rag.verify.fact_kind import is_rate, is_soft, names_a_model
 from rag.verify.parts import parts_around
-from rag.verify.words import content_words, weight
+from rag.verify.words import content_words, telling_words, weight
 
+RANGE = 4
+"""Characters between the ends of a range: " to "."""
 CLEARLY_MORE = 3.0
 """Where the part with the claim's own fact shares words with it that no rival has, a rival must share so many more."""
 
@@ -34,22 +36,37 @@ def rival_of(fact: Fact, clause: str, claim: ClaimFacts, statement: Statement, p
     """The comparable fact of ``statement`` that ``clause`` speaks of, when that is not one that agrees with ``fact``; else None.
 
     Decided by the words that the clause, or else a claim of one clause as a whole, shares with the part of the sentence around
-    each and with no other part. Words of the heading tell nothing, and across languages no words are shared.
+    each and with no other part. Words of the heading tell nothing, nor does the other end of a range; across languages no words are shared.
     """
     candidates = _candidates(fact, statement)
     if len(candidates) < 2 or claim.language != passage.language:
         return None
-    known = content_words(passage.heading.text, passage.language)
+    other_ends = " ".join(claim.text[one.start : one.end] for one in claim.facts if one is not fact and _are_a_range(one, fact))
+    known = telling_words(passage.heading.text, passage.language) | telling_words(other_ends, claim.language)
     written = claim.text[fact.start : fact.end]
     around = _words_around(candidates, statement.text, passage.language)
     for text in (clause, claim.text)[: 1 + (len(claim.clauses()) == 1)]:
         words = _beside(text, text.find(written), len(written), claim.language) - known
         ours, theirs, rival = _compare(fact, candidates, [words & near for near in around])
         if theirs > ours and (ours == 0 or theirs >= ours + CLEARLY_MORE):
-            return rival
+            return None if rival is not None and _told_beside(fact, rival, clause, claim) else rival
         if theirs < ours:
             return None
     return None
+
+
+def _told_beside(fact: Fact, rival: Fact, clause: str, claim: ClaimFacts) -> bool:
+    """Whether the clause tells the rival too: then both are told, of different things ("eight devices, two of them at once").
+
+    Not where both are the ends of a range.
+    """
+    start = claim.text.find(clause)
+    others = [one for one in claim.facts if start <= one.start < start + len(clause) and one is not fact]
+    return any(one.agrees(rival) and not _are_a_range(one, fact) for one in others)
+
+
+def _are_a_range(one: Fact, two: Fact) -> bool:
+    return max(one.start - two.end, two.start - one.end) <= RANGE
 
 
 def _compare(fact: Fact, candidates: Sequence[Fact], shared: Sequence[frozenset[str]]) -> tuple[float, float, Fact | None]:
@@ -57,8 +74,10 @@ def _compare(fact: Fact, candidates: Sequence[Fact], shared: Sequence[frozenset[
     own = frozenset[str]().union(*(words for words, told in zip(shared, candidates, strict=True) if fact.agrees(told)))
     best, rival = -1.0, None
     least_ours = float("inf")
+    agreeing = [told for told in candidates if fact.agrees(told)]
     for words, told in zip(shared, candidates, strict=True):
-        if not fact.agrees(told) and (more := weight(words - own)) > best:
+        apart = told not in agreeing and not any(_are_a_range(told, one) for one in agreeing)
+        if apart and (more := weight(words - own)) > best:
             best, rival, least_ours = more, told, weight(own - words)
     return least_ours, best, rival
 
@@ -102,10 +121,10 @@ def _candidates(fact: Fact, statement: Statement) -> list[Fact]:
     """What is of its kind, or agrees; a bare number is no match for a quantity where there is another quantity of its kind."""
     comparable = [told for told in statement.facts if fact.comparable(told)]
     if not fact.is_bare and any(fact.agrees(told) for told in comparable):
-        return comparable
+        return [told for told in comparable if fact.agrees(told) or not (is_rate(told) and not is_rate(fact))]
     return [told for told in statement.facts if fact.comparable(told) or fact.agrees(told)]
 
 
 def _beside(text: str, start: int, length: int, language: str) -> frozenset[str]:
     start = max(0, start)
-    return content_words(text[:start], language) | content_words(text[start + length :], language)
+    return telling_words(text[:start], language) | telling_words(text[start + length :], language)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kb.search import Hit
 from rag.facts.fact import Fact, find_facts
-from rag.facts.model_name import series_of
+from rag.facts.model_name import series_of, series_within
 from rag.reader import Reading
 from rag.unit import units_of
 
@@ -22,7 +22,7 @@ class Statement:
 class CheckedPassage:
     """``statements`` are the sentences; ``heading`` is title, headings and an FAQ's question: what they are about.
 
-    ``series`` are the product series that the heading names.
+    ``series`` are the product series that heading and text name.
     """
 
     hit: Hit
@@ -55,7 +55,7 @@ def checked_passage(hit: Hit) -> CheckedPassage:
     statements = tuple(_statement(unit.text, passage.language) for unit in units)
     context = units[0].context if units else passage.title
     reading = Reading(context, tuple(unit.text for unit in units))
-    return CheckedPassage(hit, _statement(heading, passage.language), statements, reading, series_of(heading))
+    return CheckedPassage(hit, _statement(heading, passage.language), statements, reading, series_of(heading) | series_within(passage.text))
 
 
 def _question(hit: Hit) -> Sequence[str]:

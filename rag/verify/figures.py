@@ -10,16 +10,21 @@ import re
 from collections.abc import Sequence
 
 from rag.facts.fact import Fact
+from rag.facts.quantity import Quantity
 from rag.verify.alignment import Alignment
 from rag.verify.binding import ClaimFacts, rival_of, said_of_another_model
-from rag.verify.cells import rival_in_row
+from rag.verify.cells import names_another_row, rival_in_row
 from rag.verify.checked_passage import CheckedPassage, Statement
-from rag.verify.fact_kind import is_soft, names_a_model
+from rag.verify.fact_kind import is_count_of_times, is_rate, is_soft, names_a_model
+from rag.verify.likely_language import UNSPACED
 from rag.verify.problem import Problem, ProblemKind
 from rag.verify.words import content_words
 
 _WORDS = re.compile(r"\w+")
+_ARTICLE = re.compile(r"(?:an?|une?|ein(?:e[mnrs]?)?|uno?|una)\s", re.IGNORECASE)
 _NEXT_WORD = re.compile(r"\s?[^\W\d_]{2,}")
+_NEXT_NOUN = re.compile(r"\s(?:[^\W\d_]{3,}\s)?[^\W\d_]{3,}s\b")
+"""English: the word behind a number, when it is a plural; one may stand between."""
 
 
 def find_problems(claim: ClaimFacts, passage: CheckedPassage, alignment: Alignment) -> list[Problem]:
@@ -46,16 +51,18 @@ def _problems_of_clause(
 
 
 def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
-    agreeing = [told for told in statement.facts if fact.agrees(told) and not _counts_things(fact, claim, told, statement)]
+    agreeing = [told for told in statement.facts if fact.agrees(told) and not _counts_otherwise(fact, claim, told, statement)]
     if not agreeing:
         return _missing(claim, fact, statement, passage)
     if fact.is_bare and any(names_a_model(told, statement.text) for told in agreeing):
         return None
     if (measured := _measured_otherwise(fact, agreeing, statement)) is not None:
         return _as_problem(claim, fact, statement.text[measured.start : measured.end])
-    other = rival_in_row(fact, claim.text, statement) or rival_of(fact, clause, claim, statement, passage)
+    other = rival_in_row(fact, claim, statement) or rival_of(fact, clause, claim, statement, passage)
     if other is not None:
         return _as_problem(claim, fact, statement.text[other.start : other.end])
+    if claim.language == passage.language and names_another_row(clause, claim, statement, passage):
+        return _as_problem(claim, fact, None)
     if all(said_of_another_model(told, claim, statement, passage.series) for told in agreeing):
         return _as_problem(claim, fact, None)
     return None
@@ -63,9 +70,14 @@ def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, p
 
 def _measured_otherwise(fact: Fact, agreeing: Sequence[Fact], statement: Statement) -> Fact | None:
     """What ``statement`` says in the unit of ``fact``, where the number that agrees has none: "lamp 90 … within 30 days" is no 90 days."""
-    if fact.is_bare or not all(told.is_bare for told in agreeing):
+    if fact.is_bare or not all(told.is_bare and not _is_fraction(told) for told in agreeing):
         return None
     return next((told for told in statement.facts if not told.is_bare and fact.comparable(told) and not fact.agrees(told)), None)
+
+
+def _is_fraction(fact: Fact) -> bool:
+    """Whether it has decimals: a price without its sign, and not the number of a lamp."""
+    return isinstance(fact.content, Quantity) and any(value != int(value) for value in fact.content.values)
 
 
 def _missing(claim: ClaimFacts, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
@@ -73,14 +85,19 @@ def _missing(claim: ClaimFacts, fact: Fact, statement: Statement, passage: Check
     if any(fact.agrees(told) and not _counts_things(fact, claim, told, passage.heading) for told in passage.heading.facts):
         return None
     rival = next((told for told in statement.facts if _counts_the_same(fact, claim, told, statement, passage.language)), None)
-    if rival is None and (is_soft(fact) or _told_elsewhere(fact, claim, passage)):
+    if rival is None and (is_soft(fact) or is_rate(fact) or _has_article(fact, claim) or _told_elsewhere(fact, claim, passage)):
         return None
     return _as_problem(claim, fact, statement.text[rival.start : rival.end] if rival is not None else None)
 
 
+def _has_article(fact: Fact, claim: ClaimFacts) -> bool:
+    """Whether an article stands in for the number ("in a day without rain"): it only counts against another time."""
+    return not fact.is_bare and bool(_ARTICLE.match(claim.text, fact.start))
+
+
 def _told_elsewhere(fact: Fact, claim: ClaimFacts, passage: CheckedPassage) -> bool:
     return any(
-        fact.agrees(told) and not _counts_things(fact, claim, told, statement)
+        fact.agrees(told) and not _counts_otherwise(fact, claim, told, statement)
         for statement in passage.statements
         for told in statement.facts
     )
@@ -100,10 +117,24 @@ def _counts_things(fact: Fact, claim: ClaimFacts, told: Fact, statement: Stateme
     """Whether one counts things ("2 pockets"), or is part of a name ("Rovo 320"), and the other is a quantity ("2 months")."""
     if not fact.is_bare:
         return names_a_model(told, statement.text)
-    if told.is_bare:
+    if told.is_bare or is_count_of_times(told):
         return False
     following = _NEXT_WORD.match(claim.text, fact.end)
     return following is not None and bool(content_words(following.group(), claim.language))
+
+
+def _counts_otherwise(fact: Fact, claim: ClaimFacts, told: Fact, statement: Statement) -> bool:
+    """Whether the numbers count different things: one is a quantity, or the sentence speaks of what the claim counts, and counts others."""
+    if _counts_things(fact, claim, told, statement):
+        return True
+    if not fact.is_bare or not told.is_bare or names_a_model(told, statement.text) or claim.language in UNSPACED:
+        return False
+    following = _NEXT_NOUN.match(claim.text, fact.end)
+    ours = content_words(following.group(), claim.language) if following is not None else frozenset[str]()
+    behind = _NEXT_NOUN.match(statement.text, told.end)
+    theirs = content_words(behind.group(), claim.language) if behind is not None else frozenset[str]()
+    known = content_words(statement.text[: told.start], claim.language)
+    return bool(ours and theirs and ours <= known and not theirs & content_words(claim.text, claim.language))
 
 
 def _counted(text: str, fact: Fact, language: str) -> frozenset[str]:

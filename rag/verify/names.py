@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kb.text.tokens import tokenize
+from rag.facts.demonym import find_demonyms
 from rag.facts.model_name import find_model_names
 from rag.facts.place import find_places
-from rag.facts.region import find_regions
+from rag.facts.region import Region, find_regions
 from rag.facts.span import overlaps
+from rag.verify.attribution import find_attribution_problems
 from rag.verify.binding import ClaimFacts
+from rag.verify.cells import label_of_other_words
 from rag.verify.checked_passage import CheckedPassage
 from rag.verify.problem import Problem
 
@@ -22,8 +25,9 @@ _EVERYWHERE = frozenset("i i'm i'll i'd i've ok yes no faq please note".split())
 def find_name_problems(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> list[Problem]:
     """Products, other proper names and regions of ``claim`` that the passage does not speak of."""
     told = f"{passage.heading.text}\n" + "\n".join(statement.text for statement in passage.statements)
-    named = [*_models(claim, passage, leant_on), *_names(claim, passage, told)]
-    return [*named, *_regions(claim, passage, leant_on), *_places(claim, passage)]
+    named = [*_models(claim, passage, leant_on), *_names(claim, passage, told), *_labels(claim, passage, leant_on)]
+    named += [*_regions(claim, passage, leant_on), *_places(claim, passage)]
+    return [*named, *(problem for problem in find_attribution_problems(claim, passage) if not overlaps(problem, named))]
 
 
 def _models(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
@@ -43,6 +47,15 @@ def _models(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int])
                 yield Problem("name", claim.text[model.start : model.end], model.start, model.end, statement.text[other.start : other.end])
             if told:
                 break
+
+
+def _labels(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
+    """A column of a table whose cell says nothing of what the claim says, while another one's does."""
+    for number in leant_on[:1] if claim.language == passage.language else ():
+        label = label_of_other_words(claim, passage.statements[number], passage.language)
+        start = claim.text.casefold().find(label) if label is not None else -1
+        if label is not None and start >= 0:
+            yield Problem("name", claim.text[start : start + len(label)], start, start + len(label))
 
 
 def _names(claim: ClaimFacts, passage: CheckedPassage, told: str) -> Iterator[Problem]:
@@ -72,21 +85,25 @@ def _is_name(name: str, claim: ClaimFacts, start: int, told_in: str) -> bool:
 
 def _places(claim: ClaimFacts, passage: CheckedPassage) -> Iterator[Problem]:
     """Chinese place names that the passage does not have, where it names others."""
-    if claim.language != "zh" or passage.language != "zh" or not find_places(passage.text):
+    if claim.language != "zh" or passage.language != "zh" or not (told := find_places(passage.text)):
         return
+    known = frozenset[str]().union(*(place.names for place in told))
     for place in find_places(claim.text):
-        if claim.text[place.start : place.end] not in passage.text:
+        if claim.text[place.start : place.end] not in passage.text and not place.names <= known:
             yield Problem("region", claim.text[place.start : place.end], place.start, place.end)
 
 
 def _regions(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
     """Regions for which the sentence does not speak; where it names none, the heading, the scope or the passage have to."""
-    near = [region for number in leant_on[:1] for region in find_regions(passage.statements[number].text)]
-    wider = [*find_regions(passage.text)]
-    told = [region.code for region in near or wider] + list(passage.hit.passage.scope.regions)
-    for region in find_regions(claim.text):
+    near = [region for number in leant_on[:1] for region in _all_regions(passage.statements[number].text)]
+    told = [region.code for region in near or find_regions(passage.text)] + ([] if near else list(passage.hit.passage.scope.regions))
+    for region in _all_regions(claim.text):
         if not any(region.within(code) for code in told):
             yield Problem("region", claim.text[region.start : region.end], region.start, region.end)
+
+
+def _all_regions(text: str) -> list[Region]:
+    return sorted([*find_regions(text), *find_demonyms(text)], key=lambda region: region.start)
 
 
 class _Span:

@@ -28,6 +28,7 @@ from rag.verify.figures import find_problems
 from rag.verify.names import find_name_problems
 from rag.verify.polarity import find_oppositions
 from rag.verify.problem import Finding, Problem
+from rag.verify.rewording import as_told
 from rag.verify.sweeping import find_swept_conditions
 from rag.verify.wording import Wording, WordingModel, compare_wording
 
@@ -88,7 +89,12 @@ class Verifier:
         if not passages:
             return []
         logits = self._reader.score(claim.text, [passage.reading for passage in passages])
-        return [_examine(claim, passage, scores) for passage, scores in zip(passages, logits, strict=True)]
+        return [_examine(claim, passage, self._as_told(claim, passage, scores)) for passage, scores in zip(passages, logits, strict=True)]
+
+    def _as_told(self, claim: ClaimFacts, passage: CheckedPassage, logits: FloatArray) -> FloatArray:
+        """``logits``, or what the reader says of the claim with its facts as the passage writes them, where that is more."""
+        telling = as_told(claim, passage)
+        return logits if telling == claim.text else np.maximum(logits, *self._reader.score(telling, [passage.reading]))
 
     def _against(self, claim: ClaimFacts, hits: Sequence[Hit]) -> list[Finding]:
         """A finding for each of ``hits``, the most supported first; only one where it stands word for word."""

@@ -1,10 +1,11 @@
 """The words of a text that carry meaning, for telling of what a number is said."""
 
+import re
 from functools import lru_cache
 
 import bm25s.stopwords as stopwords
 
-from kb.text.tokens import tokenize
+from kb.text.tokens import HAN, tokenize
 
 _STOP = {
     "en": stopwords.STOPWORDS_EN,
@@ -23,6 +24,8 @@ _COMMON = {
 """What is said of every price and every time: no sign of which one is meant."""
 NAME_WEIGHT = 2.0
 """A word with a digit in it ("320", "S4") names one thing among its like."""
+_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_NO_WORD = re.compile("[的了是在和与及或也就都可会能要把被对从向以为将并且其这那]")
 REMEMBERED = 4096
 """Texts whose words are kept: the same passages are asked for theirs by every sentence of an answer."""
 
@@ -43,3 +46,13 @@ def weight(words: frozenset[str]) -> float:
 def _stop_terms(language: str) -> frozenset[str]:
     words = (*_STOP.get(language, ()), *_COMMON.get(language, ()))
     return frozenset(term for word in words for term in tokenize(word, language))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def telling_words(text: str, language: str) -> frozenset[str]:
+    """The content words of ``text``, and in Chinese its pairs of neighbouring characters: words that no dictionary cuts out alike twice."""
+    words = content_words(text, language)
+    if language != "zh":
+        return words
+    runs = _HAN_RUN.findall(_NO_WORD.sub(" ", text))
+    return words | {run[at : at + 2] for run in runs for at in range(len(run) - 1)}

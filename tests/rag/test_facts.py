@@ -9,7 +9,8 @@ from rag.facts.calendar_date import find_calendar_facts
 from rag.facts.code import find_codes
 from rag.facts.fact import find_facts
 from rag.facts.numeral import find_numerals
-from rag.facts.quantity import Quantity, find_quantities
+from rag.facts.quantities import find_quantities
+from rag.facts.quantity import Quantity
 
 
 def only(text: str, language: str = "en") -> Quantity:
