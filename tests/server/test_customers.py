@@ -28,6 +28,7 @@ from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
 from server.state.tables import Base, RecentQuestionRow
 from server.state.user_hash import UserHasher
+from tests.processes import eventually
 from tests.server import shop
 from tests.server.conftest import Running, Start
 
@@ -222,6 +223,7 @@ def test_over_http_the_user_of_a_request_is_forgotten(served: Running) -> None:
     ask(served, "another question of hers", safety_identifier=ANNA, user="ignored then")
     ask(served, "one of nobody's", user={"not": "a name"})
     ask(served, "one of his", user=BEN, stream=True)
+    assert eventually(lambda: served.services.questions.count() == 4)  # they are kept after the response
     with served.http() as client:
         refused = client.post("/v1/customers/forget", json={"users": [ANNA]})
         client.headers["Authorization"] = f"Bearer {admin(served)}"

@@ -1,7 +1,6 @@
 """The questions that are kept for comparing versions: none unless wanted, the last distinct ones, never at a request's cost."""
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,6 +12,7 @@ import pytest
 from rag.query import Query, Turn
 from server.state.database import StateDatabase
 from server.state.questions import QuestionStore
+from tests.processes import eventually
 from tests.server import shop
 from tests.server.conftest import Running, Start
 
@@ -102,15 +102,6 @@ def test_by_default_nothing_is_kept(shared: Running) -> None:
 
 def ask(post: Callable[..., Any], text: str, stream: bool) -> Any:
     return post("/v1/chat/completions", json={"model": "citedesk", "stream": stream, "messages": [{"role": "user", "content": text}]})
-
-
-def eventually(check: Callable[[], bool], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while not check():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_personal_data_is_masked_before_a_question_is_kept(database: StateDatabase) -> None:
