@@ -72,7 +72,7 @@ def find_opposition(
         for number, text in enumerate(statements)
         for clause in (*_told(text, language), *_answered(question, text, language))
     ]
-    found = [opposition for clause in clauses_of(claim, language) if (opposition := _turned(clause, told, language)) is not None]
+    found = [opposition for clause in _told(claim, language) if (opposition := _turned(clause, told, language)) is not None]
     return max(found, key=lambda opposition: opposition.likeness, default=None)
 
 

@@ -79,6 +79,7 @@ def test_a_row_of_yes_and_no_is_read_by_cell() -> None:
     row = "Feature: Hammer function | TD18: no | TD18-X: yes"
     assert turned("The TD18 has a hammer function.", row) is not None
     assert turned("The TD18 has no hammer function.", row) is None
+    assert turned(f"Yes, as the table says. {row}", row) is None and turned(row.replace("no", "yes"), row) is not None
 
 
 def test_the_problem_marks_the_word_and_tells_the_passages_clause() -> None:
