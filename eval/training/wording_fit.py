@@ -9,7 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from eval.verification import CitedClaim
 from kb.search import Hit
 from rag.verify.binding import ClaimFacts
-from rag.verify.verifier import Examined, Verifier, claim_facts, word_for_word
+from rag.verify.precedence import Examined
+from rag.verify.verifier import Verifier, claim_facts, word_for_word
 from rag.verify.wording import WordingModel
 
 STEP = 37

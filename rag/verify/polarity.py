@@ -55,8 +55,9 @@ def find_oppositions(claim: ClaimFacts, passage: CheckedPassage, leant_on: Seque
     found = find_opposition(claim.text, statements, claim.language, passage.question, leant_on)
     if found is None:
         return []
-    start = max(0, claim.text.find(found.text))
-    return [Problem("negation", found.text, start, start + len(found.text), found.told)]
+    turning = found.text if found.text in claim.text else claim.text  # of a table's row, a cell and its subject stand apart
+    start = claim.text.index(turning)
+    return [Problem("negation", turning, start, start + len(turning), found.told)]
 
 
 def find_opposition(

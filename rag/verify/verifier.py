@@ -9,7 +9,7 @@ stands in the passage word for word needs no judge.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import Protocol
@@ -27,10 +27,11 @@ from rag.verify.checked_passage import CheckedPassage, Statement, checked_passag
 from rag.verify.figures import find_problems
 from rag.verify.names import find_name_problems
 from rag.verify.polarity import find_oppositions
+from rag.verify.precedence import Examined, Witness, bearing, contradicting
 from rag.verify.problem import Finding, Problem
 from rag.verify.rewording import as_told
 from rag.verify.sweeping import find_swept_conditions
-from rag.verify.wording import Wording, WordingModel, compare_wording
+from rag.verify.wording import WordingModel, compare_wording
 
 RELATED = 0.05
 """The least support of a contradiction: a passage about something else contradicts nothing."""
@@ -51,16 +52,6 @@ class ClaimReader(Protocol):
         """For each reading the scores of its sentences (float32 [sentences])."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What the judges say of a claim beside one passage. ``quote`` is the sentence that it leans on most."""
-
-    hit: Hit
-    quote: str
-    problems: tuple[Problem, ...]
-    wording: Wording
-
-
 class Verifier:
     """Holds claims against passages. Safe for several threads; remembers the passages it has cut up."""
 
@@ -71,17 +62,20 @@ class Verifier:
     def verify(self, text: str, language: str, hits: Sequence[Hit], cited: Sequence[Hit] = ()) -> Finding:
         """What ``text``, one sentence, comes to.
 
-        The ``cited`` passages are asked first. If they do not bear it out, any of ``hits`` may: then that one is cited instead.
+        The ``cited`` passages are asked first. If they do not bear it out, any of ``hits`` may, unless one says the contrary
+        (`rag.verify.precedence`): then that one is cited instead.
         """
         claim = claim_facts(text, language)
-        others = [hit for hit in hits if hit not in cited]
-        nearest: Finding | None = None
-        for group in (cited, others):
-            for finding in self._against(claim, group):
-                if finding.verdict == "supported":
-                    return finding
-                nearest = _nearer(nearest, finding)
-        return nearest or Finding("not_found", 0.0, None, "", (_unsaid(claim),))
+        witnesses: list[Witness] = []
+        for group in (cited, [hit for hit in hits if hit not in cited]):
+            literal = next((found for hit in group if (found := word_for_word(claim, hit)) is not None), None)
+            if literal is not None:
+                return literal
+            witnesses += map(self._witness, self.examine(claim, group))
+            borne = bearing(witnesses, self._reader.wording.needed)
+            if borne:
+                return Finding("supported", borne[0].support, borne[0].examined.hit, borne[0].examined.quote)
+        return _refused(claim, witnesses)
 
     def examine(self, claim: ClaimFacts, hits: Sequence[Hit]) -> list[Examined]:
         """What each judge says of ``claim`` beside each of ``hits`` that has sentences."""
@@ -96,21 +90,24 @@ class Verifier:
         telling = as_told(claim, passage)
         return logits if telling == claim.text else np.maximum(logits, *self._reader.score(telling, [passage.reading]))
 
-    def _against(self, claim: ClaimFacts, hits: Sequence[Hit]) -> list[Finding]:
-        """A finding for each of ``hits``, the most supported first; only one where it stands word for word."""
-        literal = next((found for hit in hits if (found := word_for_word(claim, hit)) is not None), None)
-        if literal is not None:
-            return [literal]
-        findings = [self._judge(claim, examined) for examined in self.examine(claim, hits)]
-        return sorted(findings, key=lambda finding: (finding.verdict != "supported", -finding.support))
+    def _witness(self, examined: Examined) -> Witness:
+        return Witness(examined, self._reader.wording.support(examined.wording))
 
-    def _judge(self, claim: ClaimFacts, examined: Examined) -> Finding:
-        support = self._reader.wording.support(examined.wording)
-        if not examined.problems and support >= self._reader.wording.needed:
-            return Finding("supported", support, examined.hit, examined.quote)
-        contradicted = support >= RELATED and any(problem.told for problem in examined.problems)
-        shown = examined.problems or (_unsaid(claim),)
-        return Finding("contradicted" if contradicted else "not_found", support, examined.hit, examined.quote, shown)
+
+def _refused(claim: ClaimFacts, witnesses: Sequence[Witness]) -> Finding:
+    """The most telling of what does not bear ``claim`` out: what turns it round, another contradiction, the better supported wording."""
+    turning = contradicting(witnesses)
+    nearest: Finding | None = None
+    for witness in [turning] if turning is not None else witnesses:
+        nearest = _nearer(nearest, _objection(claim, witness, witness is turning))
+    return nearest or Finding("not_found", 0.0, None, "", (_unsaid(claim),))
+
+
+def _objection(claim: ClaimFacts, witness: Witness, turning: bool) -> Finding:
+    examined = witness.examined
+    contradicted = turning or (witness.support >= RELATED and any(problem.told for problem in examined.problems))
+    shown = examined.problems or (_unsaid(claim),)
+    return Finding("contradicted" if contradicted else "not_found", witness.support, examined.hit, examined.quote, shown)
 
 
 def _examine(claim: ClaimFacts, passage: CheckedPassage, logits: FloatArray) -> Examined:

@@ -1,14 +1,18 @@
 """The verifier with its fitted reader, on the corruption suite: floors below what was measured (docs/log.md)."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
-from eval.claim import LATER_FOLDER, VERIFICATION_FOLDER, read_claims
+from eval.claim import LATER_FOLDER, POLARITY_FOLDER, VERIFICATION_FOLDER, read_claims
 from eval.verification import cited_claims
 from eval.verify import VerifyRow, run, tabulate
+from eval.verify_everywhere import about_the_sample_shop, run_everywhere
 from rag.readers.claim_reader import OnnxClaimReader
+from rag.verify.text import TextVerifier
 from rag.verify.verifier import Verifier
+from server.services import Services
 
 pytestmark = pytest.mark.timeout(600)
 LEAST_REFUSED = {
@@ -66,3 +70,35 @@ def test_values_products_and_regions_exchanged_are_refused(later: dict[str, Veri
 def test_values_written_otherwise_are_let_out(later: dict[str, VerifyRow]) -> None:
     assert later["true"].tune is not None and later["true"].test is not None
     assert max(later["true"].tune, later["true"].test) <= MOST_TRUE_REFUSED_LATER, later["true"]
+
+
+@pytest.fixture(scope="module")
+def turned(claim_reader: OnnxClaimReader) -> Iterator[dict[str, VerifyRow]]:
+    verified = run(cited_claims(read_claims(POLARITY_FOLDER)), Verifier(claim_reader))
+    yield {row.kind: row for row in tabulate(verified)}
+
+
+@pytest.fixture(scope="module")
+def turned_everywhere(services: Services) -> dict[str, VerifyRow]:
+    """The same claims, those about the sample shop, against all that it has."""
+    with services.live.lease() as version:
+        verifier = TextVerifier(services.verifier, services.search)
+        return {
+            row.kind: row
+            for row in tabulate(run_everywhere(about_the_sample_shop(read_claims(POLARITY_FOLDER)), verifier, version, date(2026, 11, 22)))
+        }
+
+
+@pytest.mark.parametrize(("kind", "least", "everywhere"), [("negation", 0.42, 0.3), ("condition", 0.45, 0.4)])
+def test_yes_turned_into_no_is_refused(
+    turned: dict[str, VerifyRow], turned_everywhere: dict[str, VerifyRow], kind: str, least: float, everywhere: float
+) -> None:
+    for row, floor in ((turned[kind], least), (turned_everywhere[kind], everywhere)):
+        assert row.tune is not None and row.test is not None
+        assert min(row.tune, row.test) >= floor, row
+
+
+def test_negations_said_otherwise_are_let_out(turned: dict[str, VerifyRow], turned_everywhere: dict[str, VerifyRow]) -> None:
+    for row in (turned["true"], turned_everywhere["true"]):
+        assert row.tune is not None and row.test is not None
+        assert max(row.tune, row.test) <= 0.22, row

@@ -90,6 +90,13 @@ def test_the_problem_marks_the_word_and_tells_the_passages_clause() -> None:
     assert find_oppositions(claim, passage_of("Der Bezug kann in der Maschine gewaschen werden."), [0]) == []
 
 
+def test_a_row_that_is_turned_round_is_marked_as_a_whole() -> None:
+    row = "Feature: Hammer function | TD18: no | TD18-X: yes"
+    claim = claim_of(row.replace("no", "yes"))
+    (problem,) = find_oppositions(claim, passage_of(row, kind="table_row"), [0])
+    assert (problem.start, problem.end, problem.text) == (0, len(claim.text), claim.text)
+
+
 @pytest.mark.parametrize(
     ("claim", "told", "word"),
     [
