@@ -27,10 +27,12 @@ from tests.processes import eventually
 from tests.server.receiver import receiving
 
 FILES = (FileReport("店铺", "退货.md", "unchanged", passages=1), FileReport("店铺", "broken.pdf", "failed", "no PDF"))
-# The real command over a run that goes on until a signal comes.
+# The real command over a run that goes on until a signal comes. Under nohup, which whoever runs the tests may use, SIGHUP would do nothing.
 ENDLESS = """
+import signal
 import time
 import ingest.run
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 def run(store, encoder, sources, options, progress):
     with store.writer():
         progress.phase("embed", 10)

@@ -14,8 +14,8 @@ from tests.source import ROOT
 pytestmark = pytest.mark.slow
 
 QUESTION = "How long can I return a lamp?"
-BY_SOCKET = "07 or 08 or 09 or 10 or 11 or 12 or 13 or 20 or 22_no or 24 or 25_missing or 30_other or 36_a_model or 39_other"
-"""Checks that need none of the others' clients, which a shop need not have."""
+BY_SOCKET = " or ".join(f"test_{check}" for check in "07 08 09 10 11 12 13 20 22_no 24 25_missing 30_other 36_a_model 39_other".split())
+"""Checks that need none of the others' clients, which a shop need not have. (A bare "20" stands in the name of a Chinese question too.)"""
 
 
 def conformance(url: str, key: str, *options: str) -> "subprocess.CompletedProcess[str]":
