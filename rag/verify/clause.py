@@ -79,16 +79,11 @@ def clauses_of(text: str, language: str) -> tuple[Clause, ...]:
 
 
 def _clause(text: str, language: str, following: str) -> Clause:
-    found = list(_compiled(_NEGATIONS[language]).finditer(text))
+    found = list(re.finditer(_NEGATIONS[language], text, re.IGNORECASE))
     first, last = (found[0].span() if found else (0, 0)), (found[0].end() if found else 0)
-    turned_back = bool(found) and _compiled(_EXCEPTIONS[language]).search(text, last) is not None
+    turned_back = bool(found) and re.compile(_EXCEPTIONS[language], re.IGNORECASE).search(text, last) is not None
     words = content_words(text, language)
     denied = (content_words(text[last:], language) or words) if found else frozenset[str]()
-    limited, conditional = (_compiled(patterns[language]).search(text) is not None for patterns in (_LIMITS, _CASES))
+    limited, conditional = (re.search(patterns[language], text, re.IGNORECASE) is not None for patterns in (_LIMITS, _CASES))
     conditional = conditional or (language == "zh" and _THEN.search(following) is not None)
     return Clause(text, words, len(found) + turned_back, denied, *first, limited, conditional)
-
-
-@lru_cache(maxsize=32)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)

@@ -6,6 +6,8 @@ A claim with the one where the passage has the other is turned round.
 import re
 from functools import lru_cache
 
+from rag.verify.likely_language import UNSPACED
+
 _PAIRS = {
     "en": """
         left/right front/rear front/back front/behind top/bottom above/below above/under over/under before/after
@@ -42,7 +44,6 @@ _PAIRS = {
         acheteur/vendeur rapide/lent gratuit/payant ensemble/séparément
     """,
 }
-_UNSPACED = frozenset({"zh"})
 
 
 def opposites_between(ours: str, theirs: str, sentence: str, language: str) -> list[tuple[str, str]]:
@@ -50,21 +51,21 @@ def opposites_between(ours: str, theirs: str, sentence: str, language: str) -> l
 
     Where ``ours`` has both words, or the ``sentence`` has, they tell nothing: "every 8 days in summer and every 16 in winter".
     """
+    here, there, anywhere = (_held(text, language) for text in (ours, theirs, sentence))
     found = [
         (one, other)
         for one, other in _pairs(language)
-        if _has(one, ours, language)
-        and _has(other, theirs, language)
-        and not _has(other, ours, language)
-        and not _has(one, sentence, language)
+        if one in here and other in there and other not in here and one not in anywhere
     ]
     return [pair for pair in found if not any(pair[0] in longer and pair[0] != longer for longer, _ in found)]  # 前 within 之前
 
 
-def _has(word: str, text: str, language: str) -> bool:
-    if word not in text.casefold():
-        return False
-    return language in _UNSPACED or _whole(word).search(text) is not None
+@lru_cache(maxsize=8192)  # each clause of a claim is laid beside every clause of a passage
+def _held(text: str, language: str) -> frozenset[str]:
+    """The words of pairs that ``text`` has."""
+    folded = text.casefold()
+    words = {word for word, _ in _pairs(language) if word in folded}
+    return frozenset(words if language in UNSPACED else {word for word in words if _whole(word).search(text)})
 
 
 @lru_cache(maxsize=1024)
