@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -13,6 +11,7 @@ from ingest.forgetting import find_holdings, forget
 from kb.document import document_id
 from kb.errors import NoVersionError
 from server.originals.shelf import Shelf
+from tests.processes import eventually
 from tests.server import shop
 from tests.server.conftest import Running, Start
 from tests.server.test_damage import flip
@@ -20,13 +19,6 @@ from tests.server.test_damage import flip
 pytestmark = pytest.mark.slow
 
 KEY = document_id(shop.SOURCE, "returns.md")
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.02)
 
 
 def publish_without_returns(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +44,7 @@ def test_after_a_publication_without_it_no_route_shows_it(data: Path, start: Sta
         passage = version.passages_of(KEY)[0].id
     assert shown(running, passage) == [200, 200, 200]
     publish_without_returns(data, monkeypatch)
-    wait_until(lambda: running.services.live.id == "000002")
+    assert eventually(lambda: running.services.live.id == "000002", 30)
     assert shown(running, passage) == [404, 404, 410]
     page = httpx.get(running.services.signer.url("000001", KEY, "public"), headers={"accept": "text/html"})
     assert "no longer part of the knowledge base" in page.text and "receipt" not in page.text
@@ -72,7 +64,7 @@ def test_after_forget_a_running_server_shows_it_nowhere(data: Path, start: Start
         with running.services.live.lease() as live:
             return live.path.name == "000001.1"
 
-    wait_until(taken_over)
+    assert eventually(taken_over, 30)
     assert shown(running, passage) == [404, 404, 410]
     with running.http() as http:
         ready = http.get("/readyz").json()
@@ -106,9 +98,9 @@ def test_a_fallback_is_logged_once_and_so_is_its_end(data: Path, start: Start, c
         lines.extend(json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{"))
         return any(line["event"] == event for line in lines)
 
-    wait_until(lambda: told("version_not_served"))
+    assert eventually(lambda: told("version_not_served"), 30)
     shop.publish(data, 2)
-    wait_until(lambda: told("version_served_again"))
+    assert eventually(lambda: told("version_served_again"), 30)
     (fallback,) = [line for line in lines if line["event"] == "version_not_served"]
     assert fallback["served"] == "000001" and "000002/vectors.npy" in fallback["reason"]
     assert running.services.live.id == "000003"
