@@ -11,17 +11,23 @@ from eval.claim import Claim, ClaimKind
 from eval.metrics import mean
 from eval.question import Half, half_of
 from eval.verification import CitedClaim
-from rag.verify.draft_check import support_to_send
+from rag.draft import Draft
+from rag.verify.draft_check import DraftCheck
 from rag.verify.problem import Finding
 from rag.verify.verifier import Verifier
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedClaim:
-    """A claim and what the verifier made of it."""
+    """A claim and what the verifier made of it.
+
+    ``held_back``: it would not be sent if a language model had written it, which takes more than the verdict "supported"; None where
+    that was not asked.
+    """
 
     claim: Claim
     finding: Finding
+    held_back: bool | None = None
 
     @property
     def half(self) -> Half:
@@ -32,12 +38,6 @@ class VerifiedClaim:
     def refused(self) -> bool:
         """Whether the verifier would not let it out."""
         return self.finding.verdict != "supported"
-
-    @property
-    def held_back(self) -> bool:
-        """Whether it would not be sent if a language model had written it: that takes more support than the verdict "supported"."""
-        told_in = self.finding.hit.passage.language if self.finding.hit is not None else self.claim.language
-        return self.refused or self.finding.support < support_to_send(self.claim.language, told_in)
 
     @property
     def right(self) -> bool:
@@ -60,14 +60,24 @@ class VerifyRow:
     held_back_test: float | None
 
 
-def run(claims: Sequence[CitedClaim], verifier: Verifier, advance: Callable[[int], None] = lambda _: None) -> list[VerifiedClaim]:
-    """Hold each claim against the passage it cites, and no other; ``advance`` is told after each one."""
+def run(
+    claims: Sequence[CitedClaim], verifier: Verifier, check: DraftCheck | None = None, advance: Callable[[int], None] = lambda _: None
+) -> list[VerifiedClaim]:
+    """Hold each claim against the passage it cites, and no other; ``advance`` is told after each one.
+
+    ``check``, if any, is asked about it as of a sentence that a model wrote, with that citation, for somebody who asked in its language.
+    """
     verified = []
     for cited in claims:
         finding = verifier.verify(cited.claim.sentence, cited.claim.language, (), [cited.hit])
-        verified.append(VerifiedClaim(cited.claim, finding))
+        verified.append(VerifiedClaim(cited.claim, finding, None if check is None else _is_held_back(cited, check)))
         advance(1)
     return verified
+
+
+def _is_held_back(cited: CitedClaim, check: DraftCheck) -> bool:
+    draft = Draft(cited.claim.sentence, cited=(cited.hit,))
+    return check.check(draft, [cited.hit], cited.claim.language).problem is not None
 
 
 def tabulate(verified: Iterable[VerifiedClaim]) -> list[VerifyRow]:
@@ -84,5 +94,6 @@ def _row(kind: str, verified: Sequence[VerifiedClaim]) -> VerifyRow:
     return VerifyRow(kind, len(verified), *shares, *(_share([one.held_back for one in half]) for half in (tune, test)))
 
 
-def _share(flags: Sequence[bool]) -> float | None:
-    return mean(flags) if flags else None
+def _share(flags: Sequence[bool | None]) -> float | None:
+    known = [flag for flag in flags if flag is not None]
+    return mean(known) if known else None

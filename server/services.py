@@ -30,6 +30,7 @@ from rag.rewriter import Rewriter, RuleRewriter
 from rag.similarity import Similarity
 from rag.topic_likeness import TopicLikeness
 from rag.verify.draft_check import DraftCheck
+from rag.verify.translation import TranslationCheck
 from rag.verify.verifier import ClaimReader, Verifier
 from server.freeze_guard import FreezeGuard
 from server.key_lookup import KeyLookup
@@ -64,6 +65,7 @@ class Services:
     encoder: Encoder
     search: HybridSearch
     verifier: Verifier
+    check: DraftCheck
     answerer: Answerer
     keys: KeyStore
     callers: KeyLookup
@@ -123,6 +125,7 @@ def open_services(
             encoder=chosen,
             search=answering.search,
             verifier=answering.verifier,
+            check=answering.check,
             answerer=answering.answerer.with_freezes(guard),
             keys=keys,
             callers=KeyLookup(keys),
@@ -147,6 +150,7 @@ class Answering:
 
     search: HybridSearch
     verifier: Verifier
+    check: DraftCheck
     answerer: Answerer
 
 
@@ -166,7 +170,8 @@ def open_answering(
     verifier = Verifier(deferred if claim_reader is None else claim_reader)
     scorer = EvidenceScorer(Similarity(encoder), reads)
     appraiser = Appraiser(search, scorer, _rewriter(settings, chat), lambda: PersonNeedFinder(encoder, settings.cache))
-    return Answering(search, verifier, Answerer(appraiser, _deliverer(settings, verifier, chat), settings.max_question_chars))
+    check = DraftCheck(verifier, lambda: TranslationCheck(encoder, settings.cache))
+    return Answering(search, verifier, check, Answerer(appraiser, _deliverer(settings, check, chat), settings.max_question_chars))
 
 
 def open_search(settings: Settings, encoder: Encoder) -> HybridSearch:
@@ -213,8 +218,7 @@ def _plain(settings: Settings, chat: "OpenedChat | None") -> "PlainModel | None"
     return PlainModel(settings.llm_model, chat.model, writer, chat.budget, OutputCheck(settings.link_domains, chat.canary))
 
 
-def _deliverer(settings: Settings, verifier: Verifier, chat: "OpenedChat | None") -> Deliverer:
-    check = DraftCheck(verifier)
+def _deliverer(settings: Settings, check: DraftCheck, chat: "OpenedChat | None") -> Deliverer:
     if chat is None:
         return Deliverer(ExtractiveGenerator(), check, output=OutputCheck(settings.link_domains))
     fallback = ExtractiveGenerator() if settings.llm_fallback else None

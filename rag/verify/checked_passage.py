@@ -1,13 +1,18 @@
 """A passage as claims are held against it: cut into sentences, with the facts of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from kb.passage import Passage
 from kb.search import Hit
 from rag.facts.fact import Fact, find_facts
 from rag.facts.model_name import series_of, series_within
 from rag.reader import Reading
 from rag.unit import units_of
+
+REMEMBERED = 4096
+"""Passages that stay cut up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,16 @@ def checked_passage(hit: Hit) -> CheckedPassage:
     context = units[0].context if units else passage.title
     reading = Reading(context, tuple(unit.text for unit in units))
     return CheckedPassage(hit, _statement(heading, passage.language), statements, reading, series_of(heading) | series_within(passage.text))
+
+
+def known_passage(hit: Hit) -> CheckedPassage:
+    """`checked_passage`, remembered by passage: the same ones come again with other scores."""
+    return replace(_cut_up(hit.passage), hit=hit)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _cut_up(passage: Passage) -> CheckedPassage:
+    return checked_passage(Hit(passage, "", "", 0.0, 0.0, 0.0, 0.0))
 
 
 def _question(hit: Hit) -> Sequence[str]:

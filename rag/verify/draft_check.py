@@ -1,32 +1,38 @@
 """What becomes of a draft sentence: sent with its quotes, or removed with the reason."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kb.search import Hit
 from kb.text.tokens import HAN
 from rag.draft import Draft
 from rag.privacy.found import PLACEHOLDER
 from rag.reason import Reason
+from rag.verify.checked_passage import known_passage
 from rag.verify.claim import Claim
 from rag.verify.likely_language import likely_language
 from rag.verify.literal import find_problem
+from rag.verify.translation import TranslationCheck
 from rag.verify.verifier import Verifier
+from rag.verify.vicinity import KNOWN_SHARE, LEAST_WORDS, is_said_near
 from rag.verify.words import content_words
 
 SENT = 0.8
 """The least support, a probability, of a written sentence that is sent (docs/decisions/0014-verifier.md)."""
 SENT_ACROSS = 0.95
 """The same where sentence and passage are in different languages."""
-KNOWN_SHARE = 0.6
-LEAST_WORDS = 2
 _HAN = re.compile(f"[{HAN}]")
 _LETTERS = re.compile(r"[a-z]{3} .*[a-z]{3}")
+_LETTER = re.compile(r"[^\W\d_]")
+_WRITTEN_IN_HAN = ("zh", "ja")
 OTHER_SCRIPT = Reason("language", "It is not in the question's language.")
 PLACEHOLDER_LEFT = Reason("placeholder", "It speaks of something that was masked before the language model saw it.")
 UNSURE = Reason("unsure", "It is not sure enough that the passage says this.")
 OTHER_WORDS = Reason("other_words", "Too few of its words stand in the passage.")
+SCATTERED = Reason("other_words", "Too few of its words stand where the passage is said to say this.")
+NO_TRANSLATION = Reason("other_words", "It is not near enough to what the passage says in another language.")
 SAYS_NOTHING = Reason("empty", "It says nothing that a passage could bear out.")
 
 
@@ -42,8 +48,10 @@ class CheckedDraft:
 class DraftCheck:
     """Checks drafts of every generator: quoted ones literally, written ones by the verifier."""
 
-    def __init__(self, verifier: Verifier) -> None:
+    def __init__(self, verifier: Verifier, translation: Callable[[], TranslationCheck] | None = None) -> None:
+        """``translation`` makes, when it is first needed, what judges across languages; without it no written sentence leaves there."""
         self._verifier = verifier
+        self._make_translation = translation
 
     def check(self, draft: Draft, hits: Sequence[Hit], language: str) -> CheckedDraft:
         """``hits`` are what was retrieved for the question; nothing else can bear a sentence out. ``language`` is the question's."""
@@ -52,7 +60,7 @@ class DraftCheck:
         claim = Claim(draft.text, ())
         if not claim.says_something:
             return CheckedDraft((), 0.0, SAYS_NOTHING)
-        if language == "zh" and not _HAN.search(claim.text) and _LETTERS.search(claim.text):
+        if _is_in_another_script(claim.text, language):
             return CheckedDraft((), 0.0, OTHER_SCRIPT)
         if any(match.group() not in hit.passage.text for match in PLACEHOLDER.finditer(claim.text) for hit in hits):
             return CheckedDraft((), 0.0, PLACEHOLDER_LEFT)
@@ -66,7 +74,27 @@ class DraftCheck:
             return CheckedDraft((), finding.support, finding.reason)
         if finding.support < support_to_send(spoken, finding.hit.passage.language):
             return CheckedDraft((), finding.support, UNSURE)
-        return CheckedDraft(((finding.hit, finding.quote),), finding.support)
+        return CheckedDraft(((finding.hit, finding.quote),), finding.support, self._strays(claim.plain, spoken, finding.hit, finding.quote))
+
+    def _strays(self, text: str, language: str, hit: Hit, quote: str) -> Reason | None:
+        """Why ``quote`` does not seem to be about what ``text`` says, by other means than the reader's; None where it does."""
+        passage = known_passage(hit)
+        if language == passage.language:
+            return None if is_said_near(text, passage, quote) else SCATTERED
+        translation = self._translation
+        return None if translation is not None and translation.holds(text, quote, passage.reading.context) else NO_TRANSLATION
+
+    @cached_property
+    def _translation(self) -> TranslationCheck | None:
+        return None if self._make_translation is None else self._make_translation()
+
+
+def _is_in_another_script(text: str, language: str) -> bool:
+    """Whether somebody who asks in ``language`` cannot read ``text``: it has no Chinese character, or mostly such."""
+    han = len(_HAN.findall(text))
+    if language == "zh":
+        return not han and _LETTERS.search(text) is not None
+    return language not in _WRITTEN_IN_HAN and 2 * han > len(_LETTER.findall(text))
 
 
 def support_to_send(language: str, passage_language: str) -> float:

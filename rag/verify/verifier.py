@@ -9,21 +9,18 @@ stands in the passage word for word needs no judge.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import lru_cache
 from itertools import chain
 from typing import Protocol
 
 import numpy as np
 
 from kb.encoder import FloatArray
-from kb.passage import Passage
 from kb.search import Hit
 from rag.facts.fact import find_facts
 from rag.reader import Reading
 from rag.verify.alignment import Alignment
 from rag.verify.binding import ClaimFacts
-from rag.verify.checked_passage import CheckedPassage, Statement, checked_passage
+from rag.verify.checked_passage import CheckedPassage, Statement, known_passage
 from rag.verify.figures import find_problems
 from rag.verify.names import find_name_problems
 from rag.verify.polarity import find_oppositions
@@ -79,7 +76,7 @@ class Verifier:
 
     def examine(self, claim: ClaimFacts, hits: Sequence[Hit]) -> list[Examined]:
         """What each judge says of ``claim`` beside each of ``hits`` that has sentences."""
-        passages = [checked for checked in map(_checked, hits) if checked.statements]
+        passages = [checked for checked in map(known_passage, hits) if checked.statements]
         if not passages:
             return []
         logits = self._reader.score(claim.text, [passage.reading for passage in passages])
@@ -149,21 +146,11 @@ def _unsaid(claim: ClaimFacts) -> Problem:
 def word_for_word(claim: ClaimFacts, hit: Hit) -> Finding | None:
     """The finding for a claim that is a sentence of the passage as it stands; else None."""
     wanted = _plain(claim.text)
-    statement = next((statement for statement in _checked(hit).statements if _plain(statement.text) == wanted), None)
+    statement = next((statement for statement in known_passage(hit).statements if _plain(statement.text) == wanted), None)
     return Finding("supported", 1.0, hit, statement.text) if statement is not None and wanted else None
 
 
 def _plain(text: str) -> str:
     """Letters and digits alone, for comparing word for word. Signs that change a meaning (%, minus) stay."""
     return re.sub(r"[\s.,;:!?。，；：！？、'\"“”‘’()（）|]+", "", unicodedata.normalize("NFKC", text).casefold())
-
-
-def _checked(hit: Hit) -> CheckedPassage:
-    """The hit's passage cut up; remembered by passage, for the same ones come again with other scores."""
-    return replace(_cut_up(hit.passage), hit=hit)
-
-
-@lru_cache(maxsize=4096)
-def _cut_up(passage: Passage) -> CheckedPassage:
-    return checked_passage(Hit(passage, "", "", 0.0, 0.0, 0.0, 0.0))
 

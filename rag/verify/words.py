@@ -42,6 +42,20 @@ def weight(words: frozenset[str]) -> float:
     return sum(NAME_WEIGHT if len(word) > 1 and any(character.isdigit() for character in word) else 1.0 for word in words)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def meaning_words(text: str, language: str) -> frozenset[str]:
+    """The content words of ``text`` without pronouns, auxiliaries and the like ("you", "can", "any"), which any long English text has.
+
+    What is weighed by fitted numbers keeps to `content_words`, with which these were fitted.
+    """
+    return content_words(text, language) - (_grammar_terms() if language == "en" else frozenset())
+
+
+@lru_cache(maxsize=1)
+def _grammar_terms() -> frozenset[str]:
+    return frozenset(term for word in stopwords.STOPWORDS_EN_PLUS for term in tokenize(word, "en"))
+
+
 @lru_cache(maxsize=16)
 def _stop_terms(language: str) -> frozenset[str]:
     words = (*_STOP.get(language, ()), *_COMMON.get(language, ()))

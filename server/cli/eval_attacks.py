@@ -156,7 +156,6 @@ def _asked(settings: Settings, encoder: "Encoder", version: "Version") -> "tuple
     from rag.llm.prompt import PromptWriter
     from rag.output_check import OutputCheck
     from rag.screening import screened
-    from rag.verify.draft_check import DraftCheck
     from server.services import open_answering, open_chat
 
     secret = secrets.token_bytes(32)
@@ -173,7 +172,7 @@ def _asked(settings: Settings, encoder: "Encoder", version: "Version") -> "tuple
         watched = Watched(generator)
         output = OutputCheck(settings.link_domains, canary, rules)
         screen = _unscreened if place % 2 == 0 else screened
-        deliverer = Deliverer(watched, DraftCheck(answering.verifier), ExtractiveGenerator(), output, screen)
+        deliverer = Deliverer(watched, answering.check, ExtractiveGenerator(), output, screen)
         asked.append(Asked(answering.answerer.with_deliverer(deliverer), version, canary.word, settings.today(), watched))
     return asked, chat
 

@@ -88,7 +88,6 @@ async def _measure(
 def _parts(services: "Services", version: "Version") -> "ServingParts":
     from eval.serving import ServingParts
     from rag.generate.extractive import ExtractiveGenerator
-    from rag.verify.draft_check import DraftCheck
 
     settings, chat = services.settings, services.chat
     assert chat is not None and settings.llm_url is not None
@@ -96,7 +95,7 @@ def _parts(services: "Services", version: "Version") -> "ServingParts":
         pipeline=services.answerer.with_deliverer,
         generator=chat.generator,
         fallback=ExtractiveGenerator() if settings.llm_fallback else None,
-        check=DraftCheck(services.verifier),
+        check=services.check,
         http=chat.client.http,
         url=settings.llm_url,
         key=settings.llm_key.get_secret_value() if settings.llm_key is not None else None,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from eval.claim import Claim
     from eval.verify import VerifiedClaim
     from rag.verify.verifier import Verifier
+    from server.settings import Settings
 
 
 def verify(
@@ -33,7 +34,8 @@ def verify(
     output = Output(as_json=True)
     settings = settings_for(None)
     verifier = Verifier(load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
-    verified = (_everywhere if everywhere else _as_cited)(read_claims(claims or VERIFICATION_FOLDER), verifier, output)
+    known = read_claims(claims or VERIFICATION_FOLDER)
+    verified = _everywhere(known, verifier, output) if everywhere else _as_cited(known, verifier, settings, output)
     rows = tabulate(verified)
     columns = ["kind", "claims", "refused, tuning", "refused, test", "not sent, tuning", "not sent, test"]
     output.table(f"{len(verified)} claims", columns, [[cell(value) for value in astuple(row)] for row in rows])
@@ -44,14 +46,19 @@ def verify(
     write_json_line({row.kind: asdict(row) for row in rows})
 
 
-def _as_cited(claims: "list[Claim]", verifier: "Verifier", output: Output) -> "list[VerifiedClaim]":
+def _as_cited(claims: "list[Claim]", verifier: "Verifier", settings: "Settings", output: Output) -> "list[VerifiedClaim]":
     from eval.verification import cited_claims
     from eval.verify import run
+    from kb.encoders.load import load_encoder
+    from rag.verify.draft_check import DraftCheck
+    from rag.verify.translation import TranslationCheck
 
+    encoder = load_encoder(settings.encoder, settings.cache)
+    check = DraftCheck(verifier, lambda: TranslationCheck(encoder, settings.cache))
     output.say("Ingesting the shops that the claims are about …")
     cited = cited_claims(claims)
     with bar(output, "Verifying", len(cited)) as advance:
-        return run(cited, verifier, advance)
+        return run(cited, verifier, check, advance)
 
 
 def _everywhere(claims: "list[Claim]", verifier: "Verifier", output: Output) -> "list[VerifiedClaim]":

@@ -129,12 +129,13 @@ def test_a_true_claim_brings_its_opposites_among_the_false_ones() -> None:
 def test_the_report_counts_refusals_by_half() -> None:
     claims = [_claim("number", "a"), _claim("paraphrase", "b"), _claim("literal", "c")]
     findings = [Finding("contradicted", 0.1, None, ""), Finding("supported", 0.7, None, ""), Finding("not_found", 0.2, None, "")]
-    verified = [VerifiedClaim(claim, finding) for claim, finding in zip(claims, findings, strict=True)]
+    verified = [VerifiedClaim(claim, finding, True) for claim, finding in zip(claims, findings, strict=True)]
     rows = {row.kind: row for row in tabulate(verified)}
     half = half_of("c-1")
     assert getattr(rows["number"], half) == 1.0
     assert getattr(rows["true"], half) == 0.5
     assert getattr(rows["number"], f"held_back_{half}") == 1.0
     assert getattr(rows["true"], f"held_back_{half}") == 1.0, "a model's sentence needs more than the verdict"
+    assert getattr({row.kind: row for row in tabulate([VerifiedClaim(claims[0], findings[0])])}["number"], f"held_back_{half}") is None
     assert rows["true"].claims == 2 and rows["date"].claims == 0 and rows["date"].tune is None
     assert [one.right for one in verified] == [True, True, False]

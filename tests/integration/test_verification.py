@@ -60,6 +60,12 @@ def test_sentences_as_they_stand_are_all_let_out(rows: dict[str, VerifyRow]) -> 
     assert (rows["literal"].tune, rows["literal"].test) == (0.0, 0.0)
 
 
+def test_sentences_as_they_stand_are_sent_when_a_model_writes_them(services: Services) -> None:
+    literal = [claim for claim in read_claims(VERIFICATION_FOLDER) if claim.kind == "literal"]
+    verified = run(cited_claims(literal), services.verifier, services.check)
+    assert len(verified) > 80 and not [one.claim.sentence for one in verified if one.held_back]
+
+
 @pytest.mark.parametrize("kind", LEAST_REFUSED_LATER)
 def test_values_products_and_regions_exchanged_are_refused(later: dict[str, VerifyRow], kind: str) -> None:
     row = later[kind]

@@ -6,10 +6,21 @@ import numpy as np
 import pytest
 
 from kb.encoder import FloatArray
+from kb.search import Hit
 from rag.draft import Draft
 from rag.reader import Reading
 from rag.readers.word_reader import WordClaimReader
-from rag.verify.draft_check import OTHER_SCRIPT, OTHER_WORDS, PLACEHOLDER_LEFT, SAYS_NOTHING, UNSURE, DraftCheck
+from rag.verify.draft_check import (
+    NO_TRANSLATION,
+    OTHER_SCRIPT,
+    OTHER_WORDS,
+    PLACEHOLDER_LEFT,
+    SAYS_NOTHING,
+    SCATTERED,
+    UNSURE,
+    DraftCheck,
+)
+from rag.verify.translation import TranslationCheck
 from rag.verify.verifier import Verifier
 from rag.verify.wording import LOGIT_ALONE
 from tests.rag.verify.passages import passage_of
@@ -44,6 +55,8 @@ def test_a_sentence_in_the_passages_words_is_sent_with_the_words_that_bear_it_ou
         ("The answer is yes.", 5, "en", OTHER_WORDS),
         ("Our cheerful team happily collects old furniture from your garden.", 5, "en", OTHER_WORDS),
         ("Unopened items can be returned within 30 days.", 5, "zh", OTHER_SCRIPT),
+        ("未拆封的商品三十天内可以退。", 5, "en", OTHER_SCRIPT),
+        ("未拆封的商品三十天内可以退。", 5, "de", OTHER_SCRIPT),
         ("You can return any unopened item to [phone 2] within 30 days.", 5, "en", PLACEHOLDER_LEFT),
         ("|---|---|", 5, "en", SAYS_NOTHING),
     ],
@@ -52,12 +65,52 @@ def test_what_is_held_back(text: str, logit: float, language: str, problem: str)
     assert _problem(Draft(text), logit, language) == problem
 
 
-def test_across_languages_the_model_must_have_named_the_passage_and_the_reader_be_certain() -> None:
-    text = "未拆封的商品三十天内可以退。"
+class Near(TranslationCheck):
+    """Finds every sentence at ``near`` standard deviations from every quote."""
+
+    def __init__(self, near: float) -> None:
+        self._near = near
+
+    def height(self, text: str, quote: str, context: str) -> float:
+        return self._near
+
+
+@pytest.mark.parametrize(
+    ("cited", "logit", "near", "problem"),
+    [
+        ((), 5, 9, OTHER_WORDS),  # the model must have named the passage,
+        ((RETURNS,), 2, 9, UNSURE),  # the reader be certain,
+        ((RETURNS,), 5, 1, NO_TRANSLATION),  # and the encoder find it near
+        ((RETURNS,), 5, 9, None),
+    ],
+)
+def test_across_languages_three_things_are_asked(cited: tuple[Hit, ...], logit: float, near: float, problem: str | None) -> None:
+    check = DraftCheck(Verifier(Believes(logit)), lambda: Near(near))
+    assert check.check(Draft("未拆封的商品三十天内可以退。", cited=cited), [RETURNS], "zh").problem == problem
+
+
+def test_without_a_judge_of_translations_nothing_leaves_across_languages() -> None:
     check = DraftCheck(Verifier(Believes(5)))
-    assert check.check(Draft(text), [RETURNS], "zh").problem == OTHER_WORDS
-    assert check.check(Draft(text, cited=(RETURNS,)), [RETURNS], "zh").problem is None
-    assert DraftCheck(Verifier(Believes(2))).check(Draft(text, cited=(RETURNS,)), [RETURNS], "zh").problem == UNSURE
+    assert check.check(Draft("未拆封的商品三十天内可以退。", cited=(RETURNS,)), [RETURNS], "zh").problem == NO_TRANSLATION
+
+
+SCATTER = passage_of(
+    "The robot never apologised. You can say what you like. It did as it was told. Nobody saw the item. Ships return at night.", "A tale"
+).hit
+
+
+def test_words_that_are_scattered_over_a_passage_bear_nothing_out() -> None:
+    assert _problem_in(SCATTER, "You can never return any item.") == SCATTERED
+    assert _problem_in(SCATTER, "The robot never apologised.") is None
+
+
+def test_what_stands_there_as_it_is_needs_no_words_of_weight() -> None:
+    told = passage_of("May I try it on? Yes, you can do that.").hit
+    assert _problem_in(told, "Yes, you can do that.") is None
+
+
+def _problem_in(hit: Hit, text: str) -> str | None:
+    return DraftCheck(Verifier(Believes(5))).check(Draft(text), [hit], "en").problem
 
 
 class Counts(Believes):

@@ -1,0 +1,32 @@
+"""Whether a sentence's words stand close together in the passage that is to bear it out, or are scattered over it.
+
+A text of several hundred words has most words of any short sentence somewhere: "You can never return any item" finds its "never" in one
+place, its "item" in another. What bears a sentence out says it in one place.
+"""
+
+from rag.verify.checked_passage import CheckedPassage
+from rag.verify.words import meaning_words
+
+NEAR = 1
+"""Sentences before and after the quote in which a word counts as said there: "It costs 5 euros" needs the one before."""
+KNOWN_SHARE = 0.6
+LEAST_WORDS = 2
+
+
+def is_said_near(text: str, passage: CheckedPassage, quote: str) -> bool:
+    """Whether `KNOWN_SHARE` of the meaning words of ``text``, and `LEAST_WORDS`, stand in ``quote``, its neighbours or the headings.
+
+    ``text`` is in the passage's language. What stands there as it is needs no words to count; what has none to count is not said there.
+    """
+    around = _around(passage, quote)
+    if text in around:
+        return True
+    words = meaning_words(text, passage.language)
+    known = words & meaning_words(around, passage.language)
+    return len(known) >= LEAST_WORDS and len(known) >= KNOWN_SHARE * len(words)
+
+
+def _around(passage: CheckedPassage, quote: str) -> str:
+    told = [statement.text for statement in passage.statements]
+    at = told.index(quote)
+    return "\n".join((passage.heading.text, *told[max(0, at - NEAR) : at + NEAR + 1]))
