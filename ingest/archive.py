@@ -20,6 +20,7 @@ from ingest.source import Listing, RefusedFile, SourceSpec
 from ingest.source_area import SourceArea
 from kb.errors import SourceError
 from kb.files import disk_errors, make_folder, write_file
+from kb.text.printable import is_printable_name
 
 CHUNK = 1 << 16
 DIRECTORY_BYTES = 512  # for one entry in the table of contents, whose name fills most of it
@@ -103,7 +104,7 @@ def _check_entry(archive: Path, info: zipfile.ZipInfo, name: str) -> None:
     parts = name.split("/")
     if name.startswith("/") or ".." in parts or (len(parts[0]) > 1 and parts[0][1] == ":"):
         raise _unusable(archive, f"it holds an entry that points outside of it: {name!r}")
-    if not name.strip("/") or not name.isprintable():
+    if not name.strip("/") or not is_printable_name(name):
         raise _unusable(archive, f"it holds an entry whose name cannot be used: {name!r}; rename it")
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):

@@ -11,6 +11,7 @@ from ingest.scope_file import MISSPELT, SCOPE_FILE, FolderScope, ScopeTree, miss
 from ingest.skipped import LINKED_FOLDER, SkippedFile
 from ingest.source import ADDRESSES_ENDING, Listing, RefusedFile, SourceFile, SourceSpec
 from kb.errors import SourceError
+from kb.text.printable import is_printable_name
 
 
 def list_folder(spec: SourceSpec) -> Listing:
@@ -102,6 +103,8 @@ def _refusal(entry: Path, path: str, root: Path) -> str | None:
         path.encode()
     except UnicodeEncodeError:
         return "its name is not valid UTF-8; rename it"
+    if not is_printable_name(path):
+        return "its name, or that of its folder, holds a line break or another character that cannot be shown; rename it"
     if entry.is_symlink():
         reason = _link_refusal(entry, root)
         if reason is not None:

@@ -6,6 +6,7 @@ from ingest.source import Listing, SourceSpec
 from ingest.source_area import SourceArea
 from ingest.web.listing import list_addresses
 from kb.errors import SourceError
+from kb.text.printable import is_printable_name
 
 
 def list_source(spec: SourceSpec, area: SourceArea | None = None) -> Listing:
@@ -24,5 +25,5 @@ def list_source(spec: SourceSpec, area: SourceArea | None = None) -> Listing:
 
 
 def _check_name(name: str) -> None:
-    if not name or not name.isprintable() or "/" in name or len(name) > 200:
+    if not name or not is_printable_name(name) or "/" in name or len(name) > 200:
         raise SourceError(f"The source name {name!r} cannot be used: write a printable name without '/', up to 200 characters (--name).")

@@ -150,6 +150,11 @@ def test_names_that_leave_the_archive(tmp_path: Path, name: str) -> None:
     assert "outside" in refused(pack(tmp_path / "shop.zip", {"good.md": "x", name: "x"}))
 
 
+@pytest.mark.parametrize("name", ["退货　政策.md", "3.45\u202fPM.md", "👨\u200d👩\u200d👧.md"])
+def test_odd_spaces_and_joined_emoji_cost_no_archive(tmp_path: Path, name: str) -> None:
+    assert contents(listed(pack(tmp_path / "shop.zip", {name: "x"}))) == {name: "x"}
+
+
 @pytest.mark.parametrize("name", ["a\nb.md", "a\x1b[2J.md", "‮dm.exe.md"])
 def test_names_that_no_terminal_should_see(tmp_path: Path, name: str) -> None:
     assert "name cannot be used" in refused(pack(tmp_path / "shop.zip", {name: "x"}))

@@ -65,6 +65,15 @@ def test_pipes_and_undecodable_names_are_refused_not_opened(tmp_path: Path) -> N
     assert reasons["caf\\udce9.md"] == "its name is not valid UTF-8; rename it"
 
 
+def test_names_that_no_terminal_should_see_are_refused_and_odd_spaces_are_read(tmp_path: Path) -> None:
+    odd = ["退货　政策.md", "Screenshot 3.45\u202fPM.md", "👨\u200d👩\u200d👧 family.md", "quo\"te's [b].md"]
+    steering = ["new\nline.md", "tab\t.md", "red\x1b[31m.md", "\u202edm.exe.md", "tag\U000e0041.md"]
+    listing = list_source(SourceSpec.from_path(write_files(tmp_path / "商店　资料", dict.fromkeys([*odd, *steering], "x"))))
+    assert sorted(file.path for file in listing.files) == sorted(odd)
+    assert sorted(file.path for file in listing.refused) == sorted(steering)
+    assert all("cannot be shown; rename it" in file.reason for file in listing.refused)
+
+
 def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="does not exist"):
         list_source(SourceSpec.from_path(tmp_path / "nowhere"))
