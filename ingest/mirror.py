@@ -70,7 +70,7 @@ def mirror_source(plan: SourcePlan, read: Sequence[ReadFile], old: LiveSource, l
             taken = [item.document.path for item in file.documents if content.documents[item.document.path] is item]
             _keep(content, file.planned.path, taken, old, ledger, file.planned.outside)
     for refused in plan.refused:
-        _keep(content, refused.path, [], old, ledger, Metadata())
+        _keep(content, refused.path, [], old, ledger, refused.outside)
     failures = [(refused, 0.0) for refused in plan.refused] + [(refused, file.seconds) for file in read for refused in file.refused]
     for refused, seconds in (*failures, *twice):
         _report_refusal(content, refused, seconds)
@@ -139,8 +139,19 @@ def _keep(content: SourceContent, file: str, taken: Sequence[str], old: LiveSour
     """Keeps the live documents of a ``file`` of which something was refused, but those that were ``taken`` anew.
 
     Nobody knows which of them the refused part was, so all stay. Where the folder has become internal, so do they. The ledger
-    remembers whose they are, under a fingerprint that no file has: next time the file is read again.
+    remembers whose they are, under a fingerprint that no file has: next time the file is read again. Of an archive that cannot be opened
+    the files are those that were in it.
     """
+    content.kept[file] = _keep_documents(content, file, taken, old, ledger, outside)
+    for within in ledger.sources.get(content.source, {}):
+        if within.startswith(f"{file}/"):
+            content.kept[file] += _keep_documents(content, within, [], old, ledger, outside)
+
+
+def _keep_documents(
+    content: SourceContent, file: str, taken: Sequence[str], old: LiveSource, ledger: Ledger, outside: Metadata
+) -> list[str]:
+    """Keeps the live documents of one ``file`` and returns their paths."""
     entry = ledger.entry(content.source, file)
     kept = []
     for path in (file,) if entry is None else entry.documents:
@@ -150,9 +161,9 @@ def _keep(content: SourceContent, file: str, taken: Sequence[str], old: LiveSour
         content.documents[path] = _make_internal(item) if outside.audience == "internal" else item
         content.changed += content.documents[path] != item
         kept.append(path)
-    content.kept[file] = kept
     if taken or kept:
         content.ledger[file] = LedgerEntry("", (*taken, *kept))
+    return kept
 
 
 def _report_refusal(content: SourceContent, refused: RefusedFile, seconds: float) -> None:

@@ -132,7 +132,7 @@ class _Run:
         for listing in listings:
             live_paths = frozenset(old[listing.source].hashes)
             plans.append(plan_source(listing, ledger, live_paths, self._options.limits, self._progress.advance))
-            names = listing.scopes.missing_entries(frozenset(file.path for file in listing.files))
+            names = listing.scopes.missing_entries(listing.paths)
             self._notes += [f"{listing.source}: a _scope.yaml names {name!r}, which is not there" for name in names]
         self._progress.done()
         return plans

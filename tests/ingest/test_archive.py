@@ -120,6 +120,12 @@ def test_the_unicode_name_beside_the_old_one_wins(tmp_path: Path) -> None:
     assert [file.path for file in listing.files] == ["退货説明.md"]
 
 
+def test_a_single_archive_of_another_kind_is_refused_by_kind(tmp_path: Path) -> None:
+    (tmp_path / "shop.rar").write_bytes(b"Rar!")
+    (refused,) = list_source(SourceSpec.from_path(tmp_path / "shop.rar")).refused
+    assert refused.reason == "archives of this kind (.rar) are not read; unpack it, or make a zip archive of it"
+
+
 def test_an_archive_within_is_refused_by_name_and_a_workbook_is_not(tmp_path: Path) -> None:
     inner = pack(tmp_path / "inner.zip", {"a.md": "x"}).read_bytes()
     listing = listed(pack(tmp_path / "shop.zip", {"a.md": "x", "old.zip": inner, "b.7z": b"7z", "faq.xlsx": inner}))

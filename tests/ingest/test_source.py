@@ -115,6 +115,12 @@ def test_a_scope_file_that_cannot_be_trusted_fails_all_below_it(tmp_path: Path, 
     assert scopes.metadata("out.md").is_empty
 
 
+def test_entries_for_files_that_are_there_but_no_documents_are_no_mistake(tmp_path: Path) -> None:
+    rules = "files: {logo.png: {audience: internal}, talk.key: {audience: internal}}"
+    listing = list_source(SourceSpec.from_path(write_files(tmp_path, {"_scope.yaml": rules, "logo.png": "x", "talk.key": "x"})))
+    assert listing.scopes.missing_entries(listing.paths) == ()
+
+
 def test_a_single_file_obeys_the_scope_file_beside_it(tmp_path: Path) -> None:
     folder = write_files(tmp_path, {"_scope.yaml": "audience: internal", "a.md": "x"})
     assert list_source(SourceSpec.from_path(folder / "a.md")).scopes.metadata("a.md").audience == "internal"
