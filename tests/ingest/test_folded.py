@@ -39,7 +39,8 @@ def test_an_archive_in_a_folder_is_a_folder_of_that_name(tmp_path: Path) -> None
 def test_whose_rules_hold_in_it(tmp_path: Path) -> None:
     rules = "audience: internal\nregions: [FR]\nfiles:\n  m.zip: {channels: [web]}\n  m.zip/b.md: {products: [A]}\n"
     shop = write_files(tmp_path / "shop", {"_scope.yaml": rules})
-    pack(shop / "m.zip", {"_scope.yaml": "regions: [DE]\nfiles: {a.md: {title: T}}", "a.md": "x", "b.md": "x", "in/_scope.yml": "", "in/c.md": "x"})
+    inside = {"_scope.yaml": "regions: [DE]\nfiles: {a.md: {title: T}}", "in/_scope.yml": ""}
+    pack(shop / "m.zip", {**inside, "a.md": "x", "b.md": "x", "in/c.md": "x"})
     listing = listed(shop)
     a, b = listing.scopes.metadata("m.zip/a.md"), listing.scopes.metadata("m.zip/b.md")
     assert (a.audience, a.regions, a.channels, a.title) == ("internal", ("DE",), ("web",), "T")

@@ -58,11 +58,11 @@ FAULTY_BOOTSTRAP = (
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
-        ("sleep", "ran past 3 s"),
-        ("spin", "used more than 1 s of processor time|ran past"),
+        ("sleep", r"ran past 3 s; split it, or allow more \(CITEDESK_PARSE_SECONDS\)"),
+        ("spin", r"(used more than 1 s of processor time|ran past 3 s); split it, or allow more \(CITEDESK_PARSE_SECONDS\)"),
         ("crash", r"the parser crashed \(signal 11\)"),
         ("exit", "without an answer"),
-        ("eat", "used more than 480 MiB of memory"),
+        ("eat", r"used more than 480 MiB of memory; split it, or allow more \(CITEDESK_PARSE_MEMORY_MIB\)"),
         ("odd", r"the parser gave up \(KeyError: 'odd'\)"),
     ],
 )
