@@ -12,6 +12,7 @@ from ingest.gate import GateResult
 from ingest.ledger import LEDGER_NAME
 from ingest.options import IngestOptions
 from ingest.progress import ProgressListener
+from ingest.report import IngestReport
 from ingest.run import ingest
 from ingest.source import SourceSpec
 from kb.errors import ConfigurationError, NoVersionError, SourceError
@@ -198,6 +199,47 @@ def test_a_file_that_fails_keeps_yesterdays_document(shop: Shop, folder: Path) -
     assert failure(report, "manual.pdf").passages > 0 and shop.titles() == before
     write_files(folder, {"manual.pdf": FILES["manual.pdf"]})
     assert shop.ingest(folder).outcome == "unchanged"
+
+
+class _Writer:
+    """Writes into a file whenever it is read, ``times`` times."""
+
+    def __init__(self, file: Path, times: int) -> None:
+        self.file, self.times, self.reads = file, times, 0
+        self._read = Path.read_bytes
+
+    def read_bytes(self, path: Path) -> bytes:
+        if path == self.file:
+            self.reads += 1
+            if self.reads <= self.times:
+                path.write_text(f"# Returns\n\nYou may return goods within {self.reads} days.\n")
+        return self._read(path)
+
+
+def _ingest_while_written(shop: Shop, folder: Path, times: int, monkeypatch: pytest.MonkeyPatch) -> IngestReport:
+    writer = _Writer(folder / "returns.md", times)
+    monkeypatch.setattr("ingest.read.SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: writer.read_bytes(path))
+    (folder / "returns.md").write_text("# Returns\n\nHalf of")
+    return shop.ingest(folder)
+
+
+def test_a_file_that_is_written_while_it_is_read_keeps_yesterdays_document(
+    shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.ingest(folder)
+    report = _ingest_while_written(shop, folder, 99, monkeypatch)
+    reason = failure(report, "returns.md").reason or ""
+    assert "it is being written" in reason and "kept yesterday's" in reason and failure(report, "returns.md").passages == 2
+
+
+def test_a_file_whose_writer_is_done_is_read_as_it_is_then(shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = _ingest_while_written(shop, folder, 2, monkeypatch)
+    assert report.outcome == "published"
+    assert shop.ingest(folder).outcome == "unchanged"
+    version = _live(shop)
+    assert any("within 2 days" in passage.text for passage in version.passages(range(len(version.vectors))))
+    version.close()
 
 
 def test_a_document_kept_from_yesterday_becomes_internal_with_its_folder(shop: Shop, folder: Path) -> None:
