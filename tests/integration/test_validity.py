@@ -23,4 +23,4 @@ def test_of_a_shop_that_nothing_was_tuned_on_no_superseded_rule_is_cited(encoder
         outcomes = run(services.answerer, version, read_validity(SETS["later"].questions))
     assert not [one.question.id for one in outcomes if one.superseded]
     wrong = [(one.question.id, one.problems, one.answer) for one in outcomes if one.problems]
-    assert len(wrong) <= 10, wrong  # 8 when they were first asked: three declined, two picked wrongly, two told of regions, one of two rules
+    assert len(wrong) <= 10, wrong  # 8 when they were first asked (docs/log.md)
