@@ -85,7 +85,11 @@ class _Worker:
         self._timed_out = False
         self._seconds = limits.wall_seconds
         command = [sys.executable, "-c", BOOTSTRAP, json.dumps(sys.path), str(limits.memory)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        except OSError as error:
+            what = f"A parser process could not be started ({error.strerror}: {sys.executable})."
+            raise IngestError(f"{what} Check that the machine has memory left, and that this user may run it.") from error
         if self._exchange(None, START_SECONDS) != READY:
             code = self.end()
             raise IngestError(f"A parser process could not be started (exit code {code}). Check that the machine has memory left.")
