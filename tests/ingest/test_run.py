@@ -148,6 +148,33 @@ def test_losing_most_of_a_source_must_be_confirmed(shop: Shop, folder: Path) -> 
     assert report.outcome == "published" and report.counts["removed"] == 3
 
 
+def test_two_folders_of_one_name_do_not_replace_each_other(shop: Shop, folder: Path, tmp_path: Path) -> None:
+    other = write_files(tmp_path / "fr/acme", {"returns.md": "Vingt jours.", "faq.csv": "question,answer\nQuoi ?,Rien.\n"})
+    write_files(other, {"internal/notes.md": "Autre texte.", "manual.pdf": FILES["manual.pdf"]})
+    third = write_files(tmp_path / "third", {"x.md": "X."})
+    shop.ingest(folder)
+    shop.ingest(third)  # a run without it remembers where it was read
+    before = shop.titles()
+    with pytest.raises(SourceError, match=r"'acme' was read from .*/acme before. Now it is .*/fr/acme, and .*--name.*--confirm-loss acme"):
+        shop.ingest(other)
+    assert shop.titles() == before
+    report = shop.ingest(other, options=IngestOptions(confirm_loss=frozenset({"acme"})))
+    assert report.published
+    with pytest.raises(SourceError, match="was read from .*/fr/acme before"):
+        shop.ingest(folder)
+
+
+def test_a_source_that_moved_is_the_same_source(shop: Shop, folder: Path, tmp_path: Path) -> None:
+    shop.ingest(folder)
+    (tmp_path / "new").mkdir()
+    moved = Path(shutil.move(folder, tmp_path / "new/acme"))
+    (moved / "returns.md").write_text("# Returns\n\nYou may return goods within 45 days.\n")
+    assert shop.ingest(moved).outcome == "published"
+    for path in ("returns.md", "faq.csv", "internal/notes.md"):  # at its own place anything may change at once
+        (moved / path).write_text("question,answer\nNew?,Yes.\n")
+    assert shop.ingest(moved).outcome == "published"
+
+
 def test_moving_files_within_a_source_is_no_loss(shop: Shop, folder: Path) -> None:
     shop.ingest(folder)
     (folder / "docs").mkdir()
