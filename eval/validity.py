@@ -2,8 +2,9 @@
 
 Which rule is told, which day it is said to be of, and of which other rules it is told.
 
-``citedesk eval validity``. The questions (``eval/validity.jsonl``) and the shop (``eval/validity_shop``) were written before
-anything was tuned on them. Today is a fixed day, for what is in force changes with it.
+``citedesk eval validity``. There are two sets of questions (``eval/validity.jsonl``, ``eval/validity_later.jsonl``), each about a shop of
+its own (``eval/validity_shop``, ``eval/validity_later``). The first was written before anything was tuned on it, the later one after all
+that, to see what the first could not. Today is a fixed day, for what is in force changes with it.
 """
 
 import asyncio
@@ -31,9 +32,21 @@ from rag.pipeline import Answerer
 from rag.query import Query
 from rag.validity_phrases import as_of_phrase
 
-QUESTIONS_FILE = Path(__file__).with_name("validity.jsonl")
-SHOP_FOLDER = Path(__file__).with_name("validity_shop")
 TODAY = date(2026, 11, 25)
+
+
+@dataclass(frozen=True, slots=True)
+class ValiditySet:
+    """Questions, and the folder of the shop that they are about."""
+
+    questions: Path
+    shop: Path
+
+
+SETS = {
+    "first": ValiditySet(Path(__file__).with_name("validity.jsonl"), Path(__file__).with_name("validity_shop")),
+    "later": ValiditySet(Path(__file__).with_name("validity_later.jsonl"), Path(__file__).with_name("validity_later")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class ValidityOutcome:
     answer: str
 
 
-def read_validity(path: Path = QUESTIONS_FILE) -> list[ValidityQuestion]:
+def read_validity(path: Path) -> list[ValidityQuestion]:
     """All questions of ``path``, in order.
 
     Raises:
@@ -86,18 +99,18 @@ def read_validity(path: Path = QUESTIONS_FILE) -> list[ValidityQuestion]:
 
 
 @contextmanager
-def ingested_validity_shop(encoder: Encoder) -> Iterator[Version]:
-    """A version made of the shop's documents in a temporary data folder.
+def ingested_validity_shop(encoder: Encoder, shop: Path) -> Iterator[Version]:
+    """A version made of the documents in the folder ``shop``, in a temporary data folder.
 
     Raises:
         ConfigurationError: a document could not be ingested.
     """
     with tempfile.TemporaryDirectory(prefix="citedesk-validity-") as folder:
         store = VersionStore(Path(folder) / "data")
-        report = ingest(store, encoder, [SourceSpec("shop", SHOP_FOLDER)], IngestOptions())
+        report = ingest(store, encoder, [SourceSpec("shop", shop)], IngestOptions())
         failed = [file for file in report.files if file.state == "failed"]
         if failed:
-            raise ConfigurationError(f"{failed[0].path} of the shop in {SHOP_FOLDER} could not be ingested: {failed[0].reason}.")
+            raise ConfigurationError(f"{failed[0].path} of the shop in {shop} could not be ingested: {failed[0].reason}.")
         version = store.open_current()
         try:
             yield version

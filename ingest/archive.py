@@ -20,6 +20,7 @@ from ingest.source import Listing, RefusedFile, SourceSpec
 from ingest.source_area import SourceArea
 from kb.errors import SourceError
 from kb.files import disk_errors, make_folder, write_file
+from kb.text.printable import is_printable_name
 
 CHUNK = 1 << 16
 DIRECTORY_BYTES = 512  # for one entry in the table of contents, whose name fills most of it
@@ -41,6 +42,15 @@ class ArchiveLimits:
 DEFAULT_ARCHIVE_LIMITS = ArchiveLimits()
 
 
+class UnusableArchiveError(SourceError):
+    """An archive that is not read, and the ``reason``: a clause that begins in lower case. ``exceeds``: it holds more than is allowed."""
+
+    def __init__(self, archive: Path, reason: str, exceeds: bool = False) -> None:
+        super().__init__(f"The archive {archive} cannot be used: {reason}. Nothing was changed.")
+        self.reason = reason
+        self.exceeds = exceeds
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     info: zipfile.ZipInfo
@@ -50,24 +60,32 @@ class _Entry:
 def list_archive(spec: SourceSpec, area: SourceArea, limits: ArchiveLimits = DEFAULT_ARCHIVE_LIMITS) -> Listing:
     """What the archive of ``spec`` holds, unpacked into the area's folder. Paths in it are the documents' paths.
 
-    Only what can become a document is unpacked; an archive within is refused by name. Sizes are counted while reading: those in the
-    headers are the sender's claim. Raises SourceError if the archive is damaged, encrypted, too large, or holds links or names that
-    leave it; StorageFullError, StorageDeniedError.
+    Raises SourceError if the archive cannot be used; StorageFullError, StorageDeniedError.
     """
-    with _damage(spec.path):
-        _check_directory(spec.path, limits)
-        archive = zipfile.ZipFile(spec.path)
+    listing = unpack_archive(spec.path, spec.name, area.folder, limits)
+    return replace(listing, scopes=_under(rules_beside(spec.path), normal_path(spec.path.name), listing.scopes))
+
+
+def unpack_archive(file: Path, source: str, folder: Path, limits: ArchiveLimits = DEFAULT_ARCHIVE_LIMITS) -> Listing:
+    """What the archive ``file`` holds, unpacked into ``folder``, as files of ``source``.
+
+    Only what can become a document is unpacked; an archive within is refused by name. Sizes are counted while reading: those in the
+    headers are the sender's claim. Raises UnusableArchiveError if the archive is damaged, encrypted, too large, or holds links or names
+    that leave it; StorageFullError, StorageDeniedError.
+    """
+    with _damage(file):
+        _check_directory(file, limits)
+        archive = zipfile.ZipFile(file)
     with archive:
-        entries = _check_entries(spec.path, archive.infolist(), limits)
+        entries = _check_entries(file, archive.infolist(), limits)
         listed = [entry for entry in entries if not any(is_hidden(part) for part in PurePosixPath(entry.path).parts)]
         wanted = [entry for entry in listed if _is_wanted(entry.path)]
-        staged = _unpack(spec.path, archive, wanted, area.folder, limits)
-        listing = sort_entries(spec.name, staged, area.folder)
+        staged = _unpack(file, archive, wanted, folder, limits)
+        listing = sort_entries(source, staged, folder)
     rest = [entry.path for entry in listed if not _is_wanted(entry.path)]
     refused = [RefusedFile(path, reason) for path in rest if (reason := wrong_ending(path)) is not None]
     skipped = tuple(SkippedFile.at(path) for path in rest if wrong_ending(path) is None)
-    scopes = _under(rules_beside(spec.path), normal_path(spec.path.name), listing.scopes)
-    return replace(listing, refused=(*listing.refused, *refused), scopes=scopes, skipped=skipped)
+    return replace(listing, refused=(*listing.refused, *refused), skipped=skipped)
 
 
 def _check_directory(archive: Path, limits: ArchiveLimits) -> None:
@@ -78,13 +96,13 @@ def _check_directory(archive: Path, limits: ArchiveLimits) -> None:
     found = [(tail.rfind(mark) + offset, form) for mark, offset, form in _DIRECTORY_SIZES if mark in tail]
     sizes = [struct.unpack_from(form, tail, at)[0] for at, form in found if at + struct.calcsize(form) <= len(tail)]
     if max((size for size in sizes if size != NOT_HERE), default=0) > limits.entries * DIRECTORY_BYTES:
-        raise _unusable(archive, f"it holds far more than the {limits.entries:,} entries allowed; split it")
+        raise _too_many(archive, "far more than", limits)
 
 
 def _check_entries(archive: Path, infos: Sequence[zipfile.ZipInfo], limits: ArchiveLimits) -> list[_Entry]:
     """The files in the archive, sorted by path, after everything that can be told before unpacking was looked at."""
     if len(infos) > limits.entries:
-        raise _unusable(archive, f"it holds {len(infos):,} entries, more than the {limits.entries:,} allowed; split it")
+        raise _too_many(archive, f"{len(infos):,} entries, more than", limits)
     if sum(info.file_size for info in infos) > limits.inflated:
         raise _too_large(archive, limits)
     entries: dict[str, _Entry] = {}
@@ -103,7 +121,7 @@ def _check_entry(archive: Path, info: zipfile.ZipInfo, name: str) -> None:
     parts = name.split("/")
     if name.startswith("/") or ".." in parts or (len(parts[0]) > 1 and parts[0][1] == ":"):
         raise _unusable(archive, f"it holds an entry that points outside of it: {name!r}")
-    if not name.strip("/") or not name.isprintable():
+    if not name.strip("/") or not is_printable_name(name):
         raise _unusable(archive, f"it holds an entry whose name cannot be used: {name!r}; rename it")
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
@@ -156,16 +174,22 @@ def _under(outer: FolderScope, name: str, inner: ScopeTree) -> ScopeTree:
 
 @contextmanager
 def _damage(archive: Path) -> Iterator[None]:
-    """Translates what the zip reader raises into a SourceError that names the archive."""
+    """Translates what the zip reader raises into an error that names the archive."""
     try:
         yield
+    except PermissionError as error:
+        raise _unusable(archive, f"it cannot be read ({error.strerror}); give access to it") from error
     except _DAMAGE as error:
         raise _unusable(archive, f"it is damaged or no zip archive ({error}); make or fetch it anew") from error
 
 
-def _too_large(archive: Path, limits: ArchiveLimits) -> SourceError:
-    return _unusable(archive, f"it unpacks to more than {limits.inflated // MEBIBYTE} MiB; split it")
+def _too_large(archive: Path, limits: ArchiveLimits) -> UnusableArchiveError:
+    return UnusableArchiveError(archive, f"it unpacks to more than {limits.inflated // MEBIBYTE} MiB; split it", exceeds=True)
 
 
-def _unusable(archive: Path, reason: str) -> SourceError:
-    return SourceError(f"The archive {archive} cannot be used: {reason}. Nothing was changed.")
+def _unusable(archive: Path, reason: str) -> UnusableArchiveError:
+    return UnusableArchiveError(archive, reason)
+
+
+def _too_many(archive: Path, entries: str, limits: ArchiveLimits) -> UnusableArchiveError:
+    return UnusableArchiveError(archive, f"it holds {entries} the {limits.entries:,} entries allowed; split it", exceeds=True)

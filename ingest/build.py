@@ -51,7 +51,8 @@ def write_version(
     staged = writer.stage()
     passages = all_passages(contents)
     staged.write((item.document for content in contents for item in content.documents.values()), passages, embedding.vectors)
-    write_ledger(staged.path, Ledger({content.source: content.ledger for content in contents}))
+    places = {content.source: content.place for content in contents if content.place}
+    write_ledger(staged.path, Ledger({content.source: content.ledger for content in contents}, places))
     fields = ManifestFields(encoder_id=encoder.id, chunker=f"{CHUNKER} {PARSERS}", who=options.who, why=options.why, forced=options.force)
     writer.seal(staged, fields)
     return BuiltVersion(staged, fields, len(passages), embedding.computed)

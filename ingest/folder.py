@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from ingest.parse.endings import ARCHIVES, FORMATS, NO_DOCUMENTS, SKIPPED_NAMES, unsupported
 from ingest.scope_file import MISSPELT, SCOPE_FILE, FolderScope, ScopeTree, misspelt_scope, read_scope_file
 from ingest.skipped import LINKED_FOLDER, SkippedFile
-from ingest.source import ADDRESSES_ENDING, Listing, RefusedFile, SourceFile, SourceSpec
+from ingest.source import ADDRESSES_ENDING, ARCHIVE_ENDING, Listing, RefusedFile, SourceFile, SourceSpec
 from kb.errors import SourceError
+from kb.text.printable import is_printable_name
 
 
 def list_folder(spec: SourceSpec) -> Listing:
@@ -44,6 +45,7 @@ def sort_entries(source: str, entries: Iterable[tuple[Path, str]], root: Path) -
     refused: list[RefusedFile] = []
     scopes: dict[str, FolderScope] = {}
     skipped: list[SkippedFile] = []
+    archives: list[SourceFile] = []
     for entry, path in entries:
         pure = PurePosixPath(path)
         if pure.name == SCOPE_FILE:
@@ -52,16 +54,20 @@ def sort_entries(source: str, entries: Iterable[tuple[Path, str]], root: Path) -
         if pure.name.casefold() in MISSPELT:
             scopes[pure.parent.as_posix()] = misspelt_scope(path)
             continue
-        reason = _refusal(entry, path, root)
+        reason = _unreadable(entry, path, root)
         if reason is not None:
             refused.append(RefusedFile(path.encode("utf-8", "backslashreplace").decode(), reason))
         elif entry.is_dir():
             skipped.append(SkippedFile(path, LINKED_FOLDER))
+        elif pure.suffix.lower() == ARCHIVE_ENDING:
+            archives.append(SourceFile(path, entry))
+        elif (wrong := wrong_ending(path)) is not None:
+            refused.append(RefusedFile(path, wrong))
         elif is_no_document(path):
             skipped.append(SkippedFile.at(path))
         else:
             files.append(SourceFile(path, entry))
-    return Listing(source, tuple(files), tuple(refused), ScopeTree(scopes), tuple(sorted(skipped)))
+    return Listing(source, tuple(files), tuple(refused), ScopeTree(scopes), tuple(sorted(skipped)), archives=tuple(archives))
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str]]:
@@ -96,12 +102,14 @@ def wrong_ending(path: str) -> str | None:
     return None if is_no_document(path) or suffix.lower() in FORMATS else _unsupported(suffix)
 
 
-def _refusal(entry: Path, path: str, root: Path) -> str | None:
-    """Why the entry cannot be read as a document, or ``None``."""
+def _unreadable(entry: Path, path: str, root: Path) -> str | None:
+    """Why the entry cannot be read, whatever its name ends in, or ``None``."""
     try:
         path.encode()
     except UnicodeEncodeError:
         return "its name is not valid UTF-8; rename it"
+    if not is_printable_name(path):
+        return "its name, or that of its folder, holds a line break or another character that cannot be shown; rename it"
     if entry.is_symlink():
         reason = _link_refusal(entry, root)
         if reason is not None:
@@ -113,7 +121,7 @@ def _refusal(entry: Path, path: str, root: Path) -> str | None:
             return "it is no regular file"
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
-    return wrong_ending(path)
+    return None
 
 
 def _link_refusal(entry: Path, root: Path) -> str | None:
@@ -125,8 +133,10 @@ def _link_refusal(entry: Path, root: Path) -> str | None:
 
 
 def _unsupported(suffix: str) -> str:
+    if suffix.lower() == ARCHIVE_ENDING:
+        return "it is an archive within an archive; unpack it"
     if suffix.lower() in ARCHIVES:
-        return f"it is an archive ({suffix}) within the source; unpack it, or ingest it as a source of its own if it is a zip archive"
+        return f"archives of this kind ({suffix}) are not read; unpack it, or make a zip archive of it"
     if suffix.lower() == ADDRESSES_ENDING:
         return "it is a list of addresses within the source; ingest it as a source of its own"
     return unsupported(suffix)

@@ -15,7 +15,7 @@ from ingest.metadata import Metadata
 from kb.files import disk_errors, write_file
 
 LEDGER_NAME = "ingest.json"
-PARSERS = "parsers-3"
+PARSERS = "parsers-4"
 """Names the behaviour of all parsers. Change it with them: files read under another name are read anew."""
 
 
@@ -29,9 +29,10 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The entries by source and by the file's path within it."""
+    """The entries by source and by the file's path within it. ``places`` are where the sources were read: folders, files, addresses."""
 
     sources: Mapping[str, Mapping[str, LedgerEntry]] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def entry(self, source: str, path: str) -> LedgerEntry | None:
         """The entry of a file, or ``None``."""
@@ -56,7 +57,8 @@ def read_ledger(folder: Path) -> Ledger:
             {
                 source: {path: LedgerEntry(entry["fingerprint"], tuple(entry["documents"])) for path, entry in files.items()}
                 for source, files in values["sources"].items()
-            }
+            },
+            {str(source): str(place) for source, place in values.get("places", {}).items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Ledger()
@@ -65,6 +67,6 @@ def read_ledger(folder: Path) -> Ledger:
 def write_ledger(folder: Path, ledger: Ledger) -> None:
     """Writes the ledger into a staged version's ``folder``, before it is sealed. Raises StorageFullError, StorageDeniedError."""
     values = {source: {path: asdict(entry) for path, entry in files.items()} for source, files in ledger.sources.items()}
-    data = orjson.dumps({"sources": values}, option=orjson.OPT_SORT_KEYS)
+    data = orjson.dumps({"sources": values, "places": dict(ledger.places)}, option=orjson.OPT_SORT_KEYS)
     with disk_errors(folder / LEDGER_NAME, len(data)):
         write_file(folder / LEDGER_NAME, (data,))

@@ -19,11 +19,13 @@ KEPT = "kept yesterday's"
 
 @dataclass(slots=True)
 class SourceContent:
-    """What one source gives to the next version. ``lost`` are the paths of documents that are gone, ``kept`` those of live
-    documents that stay because their file (the key) failed.
+    """What one source, read at ``place``, gives to the next version.
+
+    ``lost`` are the paths of documents that are gone, ``kept`` those of live documents that stay because their file (the key) failed.
     """
 
     source: str
+    place: str = ""
     documents: dict[str, ReadDocument] = field(default_factory=dict)
     reports: list[FileReport] = field(default_factory=list)
     ledger: dict[str, LedgerEntry] = field(default_factory=dict)
@@ -57,9 +59,9 @@ class LiveSource:
         return None if document is None else ReadDocument(document, tuple(self._live.passages_of(key)))
 
 
-def mirror_source(plan: SourcePlan, read: Sequence[ReadFile], old: LiveSource, ledger: Ledger) -> SourceContent:
-    """Brings together what was read, reused and refused. ``ledger`` is the live version's."""
-    content = SourceContent(plan.source)
+def mirror_source(plan: SourcePlan, read: Sequence[ReadFile], old: LiveSource, ledger: Ledger, place: str = "") -> SourceContent:
+    """Brings together what was read, reused and refused. ``ledger`` is the live version's, ``place`` where the source lies."""
+    content = SourceContent(plan.source, place)
     for reused in plan.reused:
         for path in reused.entry.documents:
             _take_unchanged(content, old, path)
@@ -70,7 +72,7 @@ def mirror_source(plan: SourcePlan, read: Sequence[ReadFile], old: LiveSource, l
             taken = [item.document.path for item in file.documents if content.documents[item.document.path] is item]
             _keep(content, file.planned.path, taken, old, ledger, file.planned.outside)
     for refused in plan.refused:
-        _keep(content, refused.path, [], old, ledger, Metadata())
+        _keep(content, refused.path, [], old, ledger, refused.outside)
     failures = [(refused, 0.0) for refused in plan.refused] + [(refused, file.seconds) for file in read for refused in file.refused]
     for refused, seconds in (*failures, *twice):
         _report_refusal(content, refused, seconds)
@@ -82,7 +84,7 @@ def mirror_source(plan: SourcePlan, read: Sequence[ReadFile], old: LiveSource, l
 
 def carry_source(source: str, live: Version, ledger: Ledger) -> SourceContent:
     """A source that was not given: all its documents as they are."""
-    content = SourceContent(source, ledger=dict(ledger.sources.get(source, {})))
+    content = SourceContent(source, ledger.places.get(source, ""), ledger=dict(ledger.sources.get(source, {})))
     for document in live.all_documents(source):
         content.documents[document.path] = ReadDocument(document, tuple(live.passages_of(document.id)))
     return content
@@ -96,6 +98,23 @@ def check_loss(content: SourceContent, old: LiveSource, confirmed: frozenset[str
         raise SourceError(
             f"The source {content.source!r} lost {len(lost)} of its {len(old.hashes)} documents ({_some(lost)}). Nothing was changed. "
             f"Check that its folder is complete and mounted; if they are meant to go, run again with --confirm-loss {content.source}."
+        )
+
+
+def check_place(content: SourceContent, old: LiveSource, before: str, confirmed: frozenset[str]) -> None:
+    """Raises SourceError if a source read at another place than ``before`` holds other documents: two folders of one name, most likely.
+
+    A source that moved keeps most of its documents as they are.
+    """
+    if not before or content.place == before or content.source in confirmed:
+        return
+    present = {item.document.content_hash for item in content.documents.values()}
+    same = sum(found in present for found in old.hashes.values())
+    if same * 2 < len(old.hashes):
+        raise SourceError(
+            f"The source {content.source!r} was read from {before} before. Now it is {content.place}, and {len(old.hashes) - same} of its "
+            f"{len(old.hashes)} documents are not the same. Nothing was changed. If these are two sources, give one another name (--name); "
+            f"if one has taken the other's place, run again with --confirm-loss {content.source}."
         )
 
 
@@ -139,8 +158,19 @@ def _keep(content: SourceContent, file: str, taken: Sequence[str], old: LiveSour
     """Keeps the live documents of a ``file`` of which something was refused, but those that were ``taken`` anew.
 
     Nobody knows which of them the refused part was, so all stay. Where the folder has become internal, so do they. The ledger
-    remembers whose they are, under a fingerprint that no file has: next time the file is read again.
+    remembers whose they are, under a fingerprint that no file has: next time the file is read again. Of an archive that cannot be opened
+    the files are those that were in it.
     """
+    content.kept[file] = _keep_documents(content, file, taken, old, ledger, outside)
+    for within in ledger.sources.get(content.source, {}):
+        if within.startswith(f"{file}/"):
+            content.kept[file] += _keep_documents(content, within, [], old, ledger, outside)
+
+
+def _keep_documents(
+    content: SourceContent, file: str, taken: Sequence[str], old: LiveSource, ledger: Ledger, outside: Metadata
+) -> list[str]:
+    """Keeps the live documents of one ``file`` and returns their paths."""
     entry = ledger.entry(content.source, file)
     kept = []
     for path in (file,) if entry is None else entry.documents:
@@ -150,9 +180,9 @@ def _keep(content: SourceContent, file: str, taken: Sequence[str], old: LiveSour
         content.documents[path] = _make_internal(item) if outside.audience == "internal" else item
         content.changed += content.documents[path] != item
         kept.append(path)
-    content.kept[file] = kept
     if taken or kept:
         content.ledger[file] = LedgerEntry("", (*taken, *kept))
+    return kept
 
 
 def _report_refusal(content: SourceContent, refused: RefusedFile, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.ledger import Ledger, LedgerEntry, fingerprint
@@ -52,13 +52,13 @@ def plan_source(
     """Compares what a source holds with ``ledger``. ``live_paths`` are the source's documents in the live version."""
     files: list[PlannedFile] = []
     reused: list[ReusedFile] = []
-    refused = list(listing.refused)
+    refused = [replace(one, outside=_outside(listing, one.path)) for one in listing.refused]
     recognises = can_recognise(limits)
     for found in listing.files:
         try:
             planned = _plan_file(listing, found, limits)
         except ParseError as error:
-            refused.append(RefusedFile(found.path, str(error)))
+            refused.append(RefusedFile(found.path, str(error), _outside(listing, found.path)))
         else:
             entry = ledger.entry(listing.source, found.path)
             if entry is not None and _is_current(entry, planned, live_paths, recognises):
@@ -79,6 +79,14 @@ def _is_current(entry: LedgerEntry, planned: PlannedFile, live_paths: frozenset[
 def _plan_file(listing: Listing, found: SourceFile, limits: Limits) -> PlannedFile:
     outside = listing.scopes.metadata(found.path)
     return PlannedFile(listing.source, found.path, found.file, _hash(found.file, limits), outside)
+
+
+def _outside(listing: Listing, path: str) -> Metadata:
+    """What the folders say about the refused file at ``path``; nothing where a broken `_scope.yaml` is why it was refused."""
+    try:
+        return listing.scopes.metadata(path)
+    except ParseError:
+        return Metadata()
 
 
 def _hash(file: Path, limits: Limits) -> str:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingest.assemble import assemble
 from ingest.chunk import chunk_document
@@ -20,6 +21,10 @@ from kb.errors import ParseError
 from kb.forgotten import Forgotten
 from kb.objects import ObjectStore
 from kb.passage import Passage
+
+SETTLING = 4
+"""How often a file is read that changes meanwhile."""
+SETTLE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,24 @@ def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore, fo
 
 
 def _content(planned: PlannedFile) -> bytes:
+    """What the file holds, once it has been the same twice. Raises ParseError.
+
+    The plan saw it a while ago. Where it holds something else now, somebody is writing it, and half of a text looks like a whole one.
+    """
+    seen = planned.content_hash
+    for _ in range(SETTLING):
+        content = _bytes_of(planned.file)
+        found = hashlib.sha256(content).hexdigest()
+        if found == seen:
+            return content
+        seen = found
+        time.sleep(SETTLE_SECONDS)
+    raise ParseError("it is being written: it changed each time that it was read; the next run reads it again")
+
+
+def _bytes_of(file: Path) -> bytes:
     try:
-        return planned.file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise ParseError(f"it cannot be read ({error.strerror})") from error
 

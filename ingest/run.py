@@ -16,7 +16,7 @@ from ingest.forgetting import finish_forgetting
 from ingest.gate import GateResult
 from ingest.ledger import Ledger, read_ledger
 from ingest.listing import list_source
-from ingest.mirror import LiveSource, SourceContent, carry_source, check_loss, mirror_source
+from ingest.mirror import LiveSource, SourceContent, carry_source, check_loss, check_place, mirror_source
 from ingest.options import IngestOptions
 from ingest.parse.pool import ParserPool
 from ingest.plan import SourcePlan, plan_source
@@ -107,8 +107,10 @@ class _Run:
             self._skipped = Skipped({plan.source: plan.skipped for plan in plans if plan.skipped})
             check_room(self._store, live, plans)
             read = self._parse(plans)
-            contents = [mirror_source(plan, read[plan.source], old[plan.source], ledger) for plan in plans]
+            places = {spec.name: spec.argument for spec in sources}
+            contents = [mirror_source(plan, read[plan.source], old[plan.source], ledger, places[plan.source]) for plan in plans]
             for content in contents:
+                check_place(content, old[content.source], ledger.places.get(content.source, ""), self._options.confirm_loss)
                 check_loss(content, old[content.source], self._options.confirm_loss)
             carried = self._carry(live, ledger, contents)
             together = sorted([*carried, *contents], key=lambda content: content.source)
@@ -132,7 +134,7 @@ class _Run:
         for listing in listings:
             live_paths = frozenset(old[listing.source].hashes)
             plans.append(plan_source(listing, ledger, live_paths, self._options.limits, self._progress.advance))
-            names = listing.scopes.missing_entries(frozenset(file.path for file in listing.files))
+            names = listing.scopes.missing_entries(listing.paths)
             self._notes += [f"{listing.source}: a _scope.yaml names {name!r}, which is not there" for name in names]
         self._progress.done()
         return plans

@@ -36,16 +36,20 @@ class ScopeTree:
         Raises ParseError if any `_scope.yaml` above the file is malformed: then nobody knows who may see it.
         """
         merged = Metadata()
-        entry = Metadata()
         for folder in reversed(PurePosixPath(path).parents):
-            scope = self.folders.get(folder.as_posix())
-            if scope is None:
-                continue
+            scope = self.folders.get(folder.as_posix(), FolderScope())
             if scope.problem is not None:
                 raise ParseError(scope.problem)
             merged = scope.rules.over(merged)
+        return self.entry(path).over(merged)
+
+    def entry(self, path: str) -> Metadata:
+        """What the ``files:`` entries of the folders say about ``path`` itself, those of the nearest folder first."""
+        entry = Metadata()
+        for folder in reversed(PurePosixPath(path).parents):
+            scope = self.folders.get(folder.as_posix(), FolderScope())
             entry = scope.files.get(PurePosixPath(path).relative_to(folder).as_posix(), Metadata()).over(entry)
-        return entry.over(merged)
+        return entry
 
     def missing_entries(self, paths: frozenset[str]) -> tuple[str, ...]:
         """The files that some `files:` entry names and that are not among ``paths``: misspelt, most likely."""

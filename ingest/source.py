@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from ingest.metadata import Metadata
 from ingest.scope_file import ScopeTree
 from ingest.skipped import SkippedFile
 
@@ -74,17 +75,18 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file that cannot become one, and why."""
+    """A file that cannot become one, and why. ``outside`` is what the folders say about it, where that is known."""
 
     path: str
     reason: str
+    outside: Metadata = Metadata()
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What a source holds: files to read, files refused, the folders' rules, and the files that were skipped as no documents.
 
-    ``notes`` are sentences for the report.
+    ``notes`` are sentences for the report. ``archives`` are zip archives among the files, still to be looked into (`ingest.folded`).
     """
 
     source: str
@@ -93,3 +95,9 @@ class Listing:
     scopes: ScopeTree
     skipped: tuple[SkippedFile, ...] = ()
     notes: tuple[str, ...] = ()
+    archives: tuple[SourceFile, ...] = ()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Everything that lies in the source, whatever becomes of it."""
+        return frozenset(one.path for kind in (self.files, self.refused, self.skipped, self.archives) for one in kind)

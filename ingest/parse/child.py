@@ -13,7 +13,7 @@ import orjson
 from ingest.parse.allowance import allowance
 from ingest.parse.draft import FileInput, Parsed
 from ingest.parse.formats import parse_file
-from ingest.parse.limits import MEBIBYTE, Limits
+from ingest.parse.limits import MEBIBYTE, MORE_MEMORY, Limits
 from ingest.parse.scan import ScanError
 from ingest.parse.wire import READY, pack_parsed, read_message, unpack_request, write_message
 from kb.errors import ParseError
@@ -49,7 +49,7 @@ class _Child:
         except ParseError as error:
             write_message(self.answers, orjson.dumps({"reason": str(error), "scan": isinstance(error, ScanError)}))
         except MemoryError:
-            reason = f"used more than {limits.memory // MEBIBYTE} MiB of memory"
+            reason = f"used more than {limits.memory // MEBIBYTE} MiB of memory; {MORE_MEMORY}"
             write_message(self.answers, orjson.dumps({"reason": reason, "last": True}))
             return False
         else:

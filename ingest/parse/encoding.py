@@ -1,9 +1,10 @@
-"""Bytes to text: UTF-8, UTF-16 with a byte order mark, and GB18030 for older Chinese files."""
+"""Bytes to text: UTF-8, UTF-16 with a byte order mark, and for older files what came before."""
 
 import codecs
 import re
 
 from ingest.parse.draft import clean_characters
+from ingest.parse.legacy_encoding import legacy_encoding
 from kb.errors import ParseError
 
 MOST_ODD = 0.02  # share of control characters from which something is not a text file
@@ -15,8 +16,17 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_RARE_FOR_GBK = re.compile(r"[\ue000-\uf8ff]|[\u3400-\u4dbf]")
+NAMES = {
+    "cp932": "Shift JIS",
+    "cp950": "Big5",
+    "cp1250": "Windows-1250",
+    "cp1251": "Windows-1251",
+    "cp1252": "Windows-1252",
+    "euc_jp": "EUC-JP",
+    "euc_kr": "EUC-KR",
+    "gb18030": "GB18030",
+    "koi8_r": "KOI8-R",
+}
 
 
 def decode(content: bytes) -> str:
@@ -27,6 +37,14 @@ def decode(content: bytes) -> str:
     if len(_CONTROL.findall(text[:20_000])) > MOST_ODD * min(len(text), 20_000):
         raise ParseError("the file is not text: it holds binary data")
     return clean_characters(text).replace("\u200b", "").replace("\u2060", "")  # places where a line may break, mostly
+
+
+def foreign_encoding(content: bytes) -> str | None:
+    """The name of the encoding that ``content`` was taken to be in, for people; None where it says so itself or is UTF-8."""
+    if _is_utf8(content) or any(content.startswith(mark) for mark, _ in BYTE_ORDER_MARKS):
+        return None
+    name = legacy_encoding(content)
+    return None if name is None else NAMES[name]
 
 
 def _decode_raw(content: bytes) -> str:
@@ -47,21 +65,16 @@ def _decode_marked(content: bytes, name: str) -> str:
 
 
 def _decode_legacy(content: bytes, problem: UnicodeDecodeError) -> str:
-    """GB18030 if that gives Chinese, else Windows-1252, in which any European text without UTF-8 is."""
+    name = legacy_encoding(content)
+    if name is None:
+        what = f"the file is not UTF-8 (byte {problem.start} is wrong), and nothing tells its encoding; save it as UTF-8"
+        raise ParseError(what) from problem
+    return content.decode(name)
+
+
+def _is_utf8(content: bytes) -> bool:
     try:
-        chinese = content.decode("gb18030")
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        chinese = ""
-    if len(_HAN.findall(chinese)) > 4 * len(_RARE_FOR_GBK.findall(chinese)) and _runs_of_han(chinese):
-        return chinese
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise ParseError(f"the file is neither UTF-8 (byte {problem.start} is wrong) nor GB18030; save it as UTF-8") from error
-
-
-def _runs_of_han(text: str) -> bool:
-    """Whether Han characters come in runs, as in Chinese; umlauts read as GB18030 give single ones between Latin letters."""
-    han = len(_HAN.findall(text))
-    alone = len(re.findall(r"(?<=[A-Za-z])[\u4e00-\u9fff](?=[A-Za-z])", text))
-    return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and alone * 2 < han
+        return False
+    return True

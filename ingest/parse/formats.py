@@ -10,6 +10,7 @@ import puremagic
 from ingest.parse.csv_table import parse_csv
 from ingest.parse.docx import parse_docx
 from ingest.parse.draft import FileInput, Parsed
+from ingest.parse.encoding import foreign_encoding
 from ingest.parse.endings import FORMATS, SAVE_AS, unsupported
 from ingest.parse.html import parse_html
 from ingest.parse.jsonl import parse_jsonl
@@ -39,6 +40,8 @@ PARSERS: dict[str, Parser] = {
     "text": parse_text,
 }
 BINARY_FORMATS = ("DOCX", "PDF", "PPTX", "XLSX")
+TEXT_FORMATS = ("CSV", "Markdown", "text")
+"""Formats in which nothing but the bytes tells the encoding."""
 
 
 def parse_file(file: FileInput, limits: Limits) -> Parsed:
@@ -59,10 +62,12 @@ def parse_file(file: FileInput, limits: Limits) -> Parsed:
     except RecursionError as error:
         raise ParseError("the file nests its parts deeper than any sound file; save it anew") from error
     _check_size(parsed, limits)
-    if actual == named:
-        return parsed
-    note = f"the file is named {suffix} but holds {actual}; it was read as {actual}"
-    return replace(parsed, drafts=tuple(replace(draft, notes=(note, *draft.notes)) for draft in parsed.drafts))
+    notes = []
+    if actual != named:
+        notes.append(f"the file is named {suffix} but holds {actual}; it was read as {actual}")
+    if actual in TEXT_FORMATS and (encoding := foreign_encoding(file.content)) is not None:
+        notes.append(f"the file is not UTF-8; it was read as {encoding}")
+    return replace(parsed, drafts=tuple(replace(draft, notes=(*notes, *draft.notes)) for draft in parsed.drafts)) if notes else parsed
 
 
 def _content_format(content: bytes) -> str | None:
@@ -90,7 +95,7 @@ def _decide(named: str, found: str | None, file: FileInput) -> str:
     if named == "e-mail" and found is None and not looks_like_mail(file.content):
         raise ParseError(f"the file is named {suffix} but does not begin with the header of an e-mail; save the message anew")
     if found is None and b"\x00" in file.content[:512] and not file.content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ParseError(f"the file is named {suffix} but holds binary data{_guess(file.content)}")
+        raise ParseError(f"the file is named {suffix} but holds binary data{_guess(file.content)}; if it is text, save it as UTF-8")
     return named
 
 

@@ -10,6 +10,7 @@ from ingest.parse.draft import Draft, DraftBuilder, FileInput, Parsed, Refusal, 
 from ingest.parse.faq import add_pairs, is_faq_header
 from ingest.parse.limits import Limits
 from kb.errors import ParseError
+from kb.text.printable import is_printable_name
 
 MEDIA_TYPE = "application/x-ndjson"
 LINE_MEDIA_TYPE = "application/json"
@@ -96,7 +97,7 @@ def _document_path(record: dict[str, Any]) -> str:
     path = str(raw).strip() if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
     if not path:
         raise ParseError("the line has no _id")
-    if len(path) > LONGEST_ID or not path.isprintable():
+    if len(path) > LONGEST_ID or not is_printable_name(path):
         raise ParseError(f"the _id is longer than {LONGEST_ID} characters or holds unprintable ones")
     return path
 

@@ -11,7 +11,7 @@ from types import TracebackType
 import orjson
 
 from ingest.parse.draft import FileInput, Parsed
-from ingest.parse.limits import BUSY, DEFAULT_LIMITS, Limits
+from ingest.parse.limits import BUSY, DEFAULT_LIMITS, MORE_TIME, Limits
 from ingest.parse.scan import ScanError, read_with_ocr
 from ingest.parse.wire import READY, pack_request, read_message, unpack_parsed, write_message
 from kb.errors import IngestError, ParseError
@@ -85,7 +85,11 @@ class _Worker:
         self._timed_out = False
         self._seconds = limits.wall_seconds
         command = [sys.executable, "-c", BOOTSTRAP, json.dumps(sys.path), str(limits.memory)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        except OSError as error:
+            what = f"A parser process could not be started ({error.strerror}: {sys.executable})."
+            raise IngestError(f"{what} Check that the machine has memory left, and that this user may run it.") from error
         if self._exchange(None, START_SECONDS) != READY:
             code = self.end()
             raise IngestError(f"A parser process could not be started (exit code {code}). Check that the machine has memory left.")
@@ -165,14 +169,14 @@ class _Worker:
 
     def _reason_of_end(self) -> str:
         if self._timed_out:
-            return f"ran past {self._seconds:g} s"
+            return f"reading it ran past {self._seconds:g} s; {MORE_TIME}"
         try:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             return "the parser process closed its pipe"
         if code == -signal.SIGXCPU:
             extra = (self._seconds - self._limits.wall_seconds) / BUSY
-            return f"used more than {self._limits.cpu_seconds + int(extra)} s of processor time"
+            return f"used more than {self._limits.cpu_seconds + int(extra)} s of processor time; {MORE_TIME}"
         if code == -signal.SIGKILL:
             return "the parser was killed (signal 9), most likely because the machine ran out of memory"
         if code < 0:

@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from kb.scope import SearchScope
+from kb.text.printable import printable_line
 from server.cli.opened import answering_services
 from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language, Product, Region, parse_scope, settings_for
 from server.cli.output import Output
@@ -88,8 +89,8 @@ def _print_answer(output: Output, content: dict[str, Any]) -> None:
     for source in content["sources"]:
         page = f", page {source['page']}" if source["page"] is not None else ""
         output.say("")
-        where = f"  {source['source']}/{source['document']}{page}"
-        output.console.print(Text.assemble((f"[{source['number']}] {source['title']}", "bold"), where))
+        where = printable_line(f"{source['source']}/{source['document']}{page}")
+        output.console.print(Text.assemble((printable_line(f"[{source['number']}] {source['title']}"), "bold"), f"  {where}"))
         output.say(f"    “{' '.join(source['quote'].split())}”", "italic")
         output.say(f"    {source['url']}", "blue")
     if content["escalate"]:

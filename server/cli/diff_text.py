@@ -9,8 +9,8 @@ from eval.answer_changes import AnswerChange, GivenAnswer
 from eval.contradictions import Contradictions
 from ingest.version_diff import DatedDocument, DocumentChange, PassageChange
 from ingest.word_marks import mark_words
+from kb.text.printable import printable_line
 from server.diff import words
-from server.diff.printable import printable_line
 from server.diff.report import DiffReport, Limits
 
 TEXT_LIMITS = Limits(20, 5, 300)

@@ -9,19 +9,25 @@ import typer
 from server.cli.evaluation import bar
 from server.cli.options import settings_for
 from server.cli.output import Output, write_json_line
+from server.cli.problem import UsageProblemError
 
 
-def validity(show: Annotated[bool, typer.Option("--show", help="List every question that was answered wrongly.")] = False) -> None:
+def validity(
+    show: Annotated[bool, typer.Option("--show", help="List every question that was answered wrongly.")] = False,
+    chosen: Annotated[str, typer.Option("--set", help="The questions and their shop: first or later.")] = "first",
+) -> None:
     """Ask an invented shop which rule holds when and where: sixty questions in three languages."""
-    from eval.validity import ingested_validity_shop, read_validity, run, tabulate
+    from eval.validity import SETS, ingested_validity_shop, read_validity, run, tabulate
     from server.services import open_services
 
+    if chosen not in SETS:
+        raise UsageProblemError(f"There is no set {chosen!r}. The sets are {' and '.join(SETS)}.")
     output = Output(as_json=True)
-    questions = read_validity()
+    questions = read_validity(SETS[chosen].questions)
     with (
         tempfile.TemporaryDirectory(prefix="citedesk-eval-") as folder,
         open_services(settings_for(Path(folder))) as services,
-        ingested_validity_shop(services.encoder) as version,
+        ingested_validity_shop(services.encoder, SETS[chosen].shop) as version,
         bar(output, "Asking", len(questions)) as advance,
     ):
         outcomes = run(services.answerer, version, questions, advance)

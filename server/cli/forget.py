@@ -54,6 +54,11 @@ def _ids(name: str) -> list[str]:
     return sorted(document_ids(name))
 
 
+def _sources(store: "VersionStore") -> str:
+    """The names of all sources of kept versions; those of damaged ones are not known."""
+    return ", ".join(sorted({source for manifest in store.versions() for source in manifest.sources})) or "(none)"
+
+
 def _forget(settings: Settings, store: "VersionStore", name: str, yes: bool, who: str, why: str, output: Output) -> None:
     from ingest.forgetting import find_holdings, finish_forgetting
     from ingest.forgetting import forget as forget_holdings
@@ -68,7 +73,8 @@ def _forget(settings: Settings, store: "VersionStore", name: str, yes: bool, who
         unfinished = finish_forgetting(store, writer)
         holdings = find_holdings(store, documents)
         if not holdings and not unfinished.rewritten:
-            raise VersionNotFoundError(f"No kept version holds the document {name}. `citedesk check --deleted {name}` says what is left.")
+            what = f"No kept version holds the document {name}. `citedesk check --deleted {name}` says what is left."
+            raise VersionNotFoundError(f"{what} A path begins with its source, one of: {_sources(store)}.")
         with ProgressBars(output.progress) as bars:
             done = forget_holdings(store, writer, holdings, who, why, bars)
         told |= {"rewritten": sorted({*done.purged.rewritten, *unfinished.rewritten}), "originals": done.purged.objects}

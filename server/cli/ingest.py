@@ -37,7 +37,7 @@ _OUTCOMES = {
     "busy": ("red", "Another ingest is running on this data folder. Wait until it has ended, then run this again."),
     "failed": ("red", "Failed: nothing was published."),
 }
-_NOTHING_BUT_FAILURES = "Nothing but failures: no new version was made. Version {version} stays."
+_NOTHING_BUT_FAILURES = "Nothing has changed but for the files that failed; no new version was made. Version {version} stays."
 
 
 def ingest(
@@ -194,10 +194,12 @@ def _changes(changes: Mapping[str, Any]) -> str:
 
 def _shop_options(options: "IngestOptions", settings: Settings) -> "IngestOptions":
     """``options`` with what ``settings`` say of every run of this shop."""
+    from ingest.parse.limits import MEBIBYTE
     from ingest.web.access import WebAccess
 
     keep = options.keep_versions or settings.keep_versions
-    limits = replace(options.limits, ocr=settings.ocr)
+    seconds, memory = settings.parse_seconds, settings.parse_memory_mib * MEBIBYTE
+    limits = replace(options.limits, ocr=settings.ocr, wall_seconds=float(seconds), cpu_seconds=seconds, memory=memory)
     return replace(options, limits=limits, web=WebAccess(settings.web_hosts), keep_versions=keep, today=settings.today())
 
 

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kb.text.printable import printable
+
 UNBOUNDED = 200
 """Columns of a table that goes into a file or another program: nothing there is as narrow as a window."""
 
@@ -24,12 +26,12 @@ class Output:
         self.progress = Console(stderr=True, highlight=False)
 
     def say(self, text: str, style: str | None = None) -> None:
-        """Print a line as it is; nothing in it is markup."""
-        self.console.print(Text(text, style=style or ""))
+        """Print a line; nothing in it is markup, and nothing steers the terminal."""
+        self.console.print(Text(printable(text), style=style or ""))
 
     def table(self, title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         """Print a table, without the columns in which no row says anything."""
-        cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+        cells = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
         names = list(columns)
         told = [number for number in range(len(names)) if not cells or any(row[number] for row in cells)]
         table = Table(title=title, title_justify="left")

@@ -13,6 +13,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from kb.errors import CitedeskError, StoreBusyError
+from kb.text.printable import printable
 
 FAILED, USAGE, BUSY, INTERRUPTED = 1, 2, 75, 130
 _DEBUG = "--debug"
@@ -51,7 +52,7 @@ class CitedeskGroup(TyperGroup):
 
 def _report(error: Exception, as_json: bool) -> int:
     message = str(error) if isinstance(error, CitedeskError) else _crash_message(error)
-    Console(stderr=True, highlight=False, soft_wrap=True).print(message, style="red", markup=False)
+    Console(stderr=True, highlight=False, soft_wrap=True).print(printable(message), style="red", markup=False)
     if as_json:
         sys.stdout.write(orjson.dumps({"error": {"type": type(error).__name__, "message": message}}).decode() + "\n")
     if isinstance(error, UsageProblemError):

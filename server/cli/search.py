@@ -11,6 +11,7 @@ from rich.progress import track
 from rich.text import Text
 
 from kb.scope import SearchScope
+from kb.text.printable import printable_line
 from server.cli.opened import answering_services
 from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language, Product, Region, parse_scope, settings_for
 from server.cli.output import Output, write_json_line
@@ -110,8 +111,9 @@ def _hit_fields(hit: "Hit") -> dict[str, Any]:
 def _print_hits(output: Output, query: str, hits: list[dict[str, Any]]) -> None:
     for number, hit in enumerate(hits, start=1):
         page = f", page {hit['page']}" if hit["page"] is not None else ""
-        where = f"  {hit['source']}/{hit['document']}{page}  ({hit['score']:.3f})"
-        output.console.print(Text.assemble((f"{number}. {hit['title']}", "bold"), (where, "dim")))
+        where = printable_line(f"{hit['source']}/{hit['document']}{page}")
+        shown = (f"  {where}  ({hit['score']:.3f})", "dim")
+        output.console.print(Text.assemble((printable_line(f"{number}. {hit['title']}"), "bold"), shown))
         output.say("   " + " ".join(hit["text"].split())[:400])
     if not hits:
         output.say("Nothing found.")

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from ingest.version_diff import DocumentChange
 from ingest.word_marks import Mark, mark_words
+from kb.text.printable import printable, printable_line
 from server.diff import words
-from server.diff.printable import printable, printable_line
 from server.diff.report import PAGE_LIMITS, DiffReport, Limits
 
 _TEMPLATES = Path(__file__).parent / "templates"

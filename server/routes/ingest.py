@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kb.text.printable import is_printable_name
 from server.auth import caller_with
 from server.body import read_model
 from server.described import described
@@ -33,7 +34,7 @@ Caller = Annotated[ApiKey, Depends(caller_with("ingest"))]
 
 
 def _source_name(name: str) -> str:
-    if not name.isprintable() or "/" in name:
+    if not is_printable_name(name) or "/" in name:
         raise ValueError("write a printable name without '/'")
     return name
 

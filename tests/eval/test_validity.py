@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from eval.validity import SHOP_FOLDER, TODAY, ValidityOutcome, _wrong_content, _wrong_notes, read_validity, tabulate
+from eval.validity import SETS, TODAY, ValidityOutcome, _wrong_content, _wrong_notes, read_validity, tabulate
 from kb.errors import ConfigurationError
 from rag.answer import Answer, AnswerSentence, Citation, Generator, Usage
 from rag.validity import Validity
 
-QUESTION = replace(read_validity()[0], said=date(2025, 8, 10), other_regions=("EU",))
+FIRST = read_validity(SETS["first"].questions)
+QUESTION = replace(FIRST[0], said=date(2025, 8, 10), other_regions=("EU",))
 CITATION = Citation(1, "p", "d", "shop", "rules/returns.md", "Returns", "30 days", 0, 7, None, None, "en")
 
 
@@ -20,13 +21,14 @@ def _answer(*texts: str, validity: Validity | None = None) -> Answer:
     return Answer(sentences, (CITATION,), Generator("extractive"), "000001", Usage(1, 1), validity=validity)
 
 
-def test_there_are_sixty_in_three_languages_about_documents_that_exist() -> None:
-    questions = read_validity()
+@pytest.mark.parametrize("name", SETS)
+def test_there_are_sixty_in_three_languages_about_documents_that_exist(name: str) -> None:
+    questions = read_validity(SETS[name].questions)
     assert [sum(one.language == language for one in questions) for language in ("en", "zh", "de")] == [20, 20, 20]
     assert len({one.id for one in questions}) == 60
     assert {one.half for one in questions} == {"tune", "test"}
     named = {document for one in questions for document in one.documents}
-    assert all((SHOP_FOLDER / document).is_file() for document in named)
+    assert all((SETS[name].shop / document).is_file() for document in named)
 
 
 def test_a_right_answer_says_the_day_the_rule_and_the_other_regions() -> None:
@@ -47,7 +49,7 @@ def test_each_fault_is_named() -> None:
 
 
 def test_rows_count_by_half_and_kind() -> None:
-    questions = [one for one in read_validity() if one.half == "tune"][:2]
+    questions = [one for one in FIRST if one.half == "tune"][:2]
     outcomes = [ValidityOutcome(questions[0], (), False, ""), ValidityOutcome(questions[1], ("x",), True, "")]
     assert ("tune", "all", 2, 1, 1) in tabulate(outcomes)
 

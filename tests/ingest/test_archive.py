@@ -120,6 +120,12 @@ def test_the_unicode_name_beside_the_old_one_wins(tmp_path: Path) -> None:
     assert [file.path for file in listing.files] == ["退货説明.md"]
 
 
+def test_a_single_archive_of_another_kind_is_refused_by_kind(tmp_path: Path) -> None:
+    (tmp_path / "shop.rar").write_bytes(b"Rar!")
+    (refused,) = list_source(SourceSpec.from_path(tmp_path / "shop.rar")).refused
+    assert refused.reason == "archives of this kind (.rar) are not read; unpack it, or make a zip archive of it"
+
+
 def test_an_archive_within_is_refused_by_name_and_a_workbook_is_not(tmp_path: Path) -> None:
     inner = pack(tmp_path / "inner.zip", {"a.md": "x"}).read_bytes()
     listing = listed(pack(tmp_path / "shop.zip", {"a.md": "x", "old.zip": inner, "b.7z": b"7z", "faq.xlsx": inner}))
@@ -148,6 +154,11 @@ def refused(file: Path, limits: ArchiveLimits | None = None) -> str:
 )
 def test_names_that_leave_the_archive(tmp_path: Path, name: str) -> None:
     assert "outside" in refused(pack(tmp_path / "shop.zip", {"good.md": "x", name: "x"}))
+
+
+@pytest.mark.parametrize("name", ["退货　政策.md", "3.45\u202fPM.md", "👨\u200d👩\u200d👧.md"])
+def test_odd_spaces_and_joined_emoji_cost_no_archive(tmp_path: Path, name: str) -> None:
+    assert contents(listed(pack(tmp_path / "shop.zip", {name: "x"}))) == {name: "x"}
 
 
 @pytest.mark.parametrize("name", ["a\nb.md", "a\x1b[2J.md", "‮dm.exe.md"])

@@ -48,6 +48,15 @@ def whole_disk(store: VersionStore) -> bytes:
 
 
 @slow
+def test_where_a_lone_file_lay_is_forgotten_with_it(shop: Shop, folder: Path) -> None:
+    shop.ingest(folder, folder / "recall.md")
+    drop(shop.store, document_id("recall.md", "recall.md"))
+    version = shop.store.open_current()
+    assert list(read_ledger(version.path).places) == ["acme"]
+    version.close()
+
+
+@slow
 def test_a_held_version_is_not_published_over(shop: Shop, folder: Path) -> None:
     shop.ingest(folder)
     (folder / "returns.md").write_text("# Returns\n\nYou may return goods within 45 days.\n")
@@ -96,6 +105,7 @@ def test_what_was_forgotten_does_not_come_back(shop: Shop, folder: Path) -> None
     assert b"griffon" not in disk and b"wyvern" not in disk and b"recall.md" not in disk
     revision = shop.store.layout.folder("000001")
     assert revision is not None and revision.name == "000001.1"
+    assert read_ledger(revision).places["acme"].endswith("/acme")
     ledger = read_ledger(revision).sources["acme"]
     assert set(ledger) == {"returns.md", "退货.md", "rows.jsonl"} and ledger["rows.jsonl"].documents == ("a",)
     for _ in range(2):

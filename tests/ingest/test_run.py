@@ -12,6 +12,7 @@ from ingest.gate import GateResult
 from ingest.ledger import LEDGER_NAME
 from ingest.options import IngestOptions
 from ingest.progress import ProgressListener
+from ingest.report import IngestReport
 from ingest.run import ingest
 from ingest.source import SourceSpec
 from kb.errors import ConfigurationError, NoVersionError, SourceError
@@ -147,6 +148,33 @@ def test_losing_most_of_a_source_must_be_confirmed(shop: Shop, folder: Path) -> 
     assert report.outcome == "published" and report.counts["removed"] == 3
 
 
+def test_two_folders_of_one_name_do_not_replace_each_other(shop: Shop, folder: Path, tmp_path: Path) -> None:
+    other = write_files(tmp_path / "fr/acme", {"returns.md": "Vingt jours.", "faq.csv": "question,answer\nQuoi ?,Rien.\n"})
+    write_files(other, {"internal/notes.md": "Autre texte.", "manual.pdf": FILES["manual.pdf"]})
+    third = write_files(tmp_path / "third", {"x.md": "X."})
+    shop.ingest(folder)
+    shop.ingest(third)  # a run without it remembers where it was read
+    before = shop.titles()
+    with pytest.raises(SourceError, match=r"'acme' was read from .*/acme before. Now it is .*/fr/acme, and .*--name.*--confirm-loss acme"):
+        shop.ingest(other)
+    assert shop.titles() == before
+    report = shop.ingest(other, options=IngestOptions(confirm_loss=frozenset({"acme"})))
+    assert report.published
+    with pytest.raises(SourceError, match="was read from .*/fr/acme before"):
+        shop.ingest(folder)
+
+
+def test_a_source_that_moved_is_the_same_source(shop: Shop, folder: Path, tmp_path: Path) -> None:
+    shop.ingest(folder)
+    (tmp_path / "new").mkdir()
+    moved = Path(shutil.move(folder, tmp_path / "new/acme"))
+    (moved / "returns.md").write_text("# Returns\n\nYou may return goods within 45 days.\n")
+    assert shop.ingest(moved).outcome == "published"
+    for path in ("returns.md", "faq.csv", "internal/notes.md"):  # at its own place anything may change at once
+        (moved / path).write_text("question,answer\nNew?,Yes.\n")
+    assert shop.ingest(moved).outcome == "published"
+
+
 def test_moving_files_within_a_source_is_no_loss(shop: Shop, folder: Path) -> None:
     shop.ingest(folder)
     (folder / "docs").mkdir()
@@ -198,6 +226,47 @@ def test_a_file_that_fails_keeps_yesterdays_document(shop: Shop, folder: Path) -
     assert failure(report, "manual.pdf").passages > 0 and shop.titles() == before
     write_files(folder, {"manual.pdf": FILES["manual.pdf"]})
     assert shop.ingest(folder).outcome == "unchanged"
+
+
+class _Writer:
+    """Writes into a file whenever it is read, ``times`` times."""
+
+    def __init__(self, file: Path, times: int) -> None:
+        self.file, self.times, self.reads = file, times, 0
+        self._read = Path.read_bytes
+
+    def read_bytes(self, path: Path) -> bytes:
+        if path == self.file:
+            self.reads += 1
+            if self.reads <= self.times:
+                path.write_text(f"# Returns\n\nYou may return goods within {self.reads} days.\n")
+        return self._read(path)
+
+
+def _ingest_while_written(shop: Shop, folder: Path, times: int, monkeypatch: pytest.MonkeyPatch) -> IngestReport:
+    writer = _Writer(folder / "returns.md", times)
+    monkeypatch.setattr("ingest.read.SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: writer.read_bytes(path))
+    (folder / "returns.md").write_text("# Returns\n\nHalf of")
+    return shop.ingest(folder)
+
+
+def test_a_file_that_is_written_while_it_is_read_keeps_yesterdays_document(
+    shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.ingest(folder)
+    report = _ingest_while_written(shop, folder, 99, monkeypatch)
+    reason = failure(report, "returns.md").reason or ""
+    assert "it is being written" in reason and "kept yesterday's" in reason and failure(report, "returns.md").passages == 2
+
+
+def test_a_file_whose_writer_is_done_is_read_as_it_is_then(shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = _ingest_while_written(shop, folder, 2, monkeypatch)
+    assert report.outcome == "published"
+    assert shop.ingest(folder).outcome == "unchanged"
+    version = _live(shop)
+    assert any("within 2 days" in passage.text for passage in version.passages(range(len(version.vectors))))
+    version.close()
 
 
 def test_a_document_kept_from_yesterday_becomes_internal_with_its_folder(shop: Shop, folder: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from ingest.options import IngestOptions
 from ingest.report import IngestReport
 from kb.errors import SourceError
-from tests.ingest.builders import Shop, pack, states, write_files
+from tests.ingest.builders import Shop, failure, pack, states, write_files
 from tests.ingest.near_duplicates import MANUAL, OTHER_MANUAL
 from tests.ingest.web.fake_web import FakeWeb, Page, access
 
@@ -29,6 +29,33 @@ def test_an_archive_is_mirrored_and_its_area_swept(tmp_path: Path) -> None:
     pack(archive, {**FILES, "shop/guide.md": "# Guide\n\nEmpty the tank.\n"})
     second = shop.ingest(archive)
     assert second.outcome == "published" and states(second) == {"shop/guide.md": "ingested", "shop/退货.md": "unchanged"}
+
+
+def test_an_archive_in_a_folder_is_mirrored_and_a_damaged_one_keeps_its_documents(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    folder = write_files(tmp_path / "acme", {"a.md": "# A\n\nOne."})
+    archive = pack(folder / "more.zip", {**FILES, "c.jsonl": '{"_id": "j1", "text": "Text J."}'})
+    assert shop.ingest(folder).outcome == "published" and list(shop.store.layout.staging.iterdir()) == []
+    titles = shop.titles()
+    assert set(titles) == {"acme/a.md", "acme/more.zip/shop/guide.md", "acme/more.zip/shop/退货.md", "acme/j1"}
+    assert shop.ingest(folder).outcome == "unchanged" and not shop.encoder.texts
+    sound = archive.read_bytes()
+    archive.write_bytes(sound[:-30])
+    for text in ("Two.", "Three."):  # however long it stays damaged
+        write_files(folder, {"a.md": f"# A\n\n{text}"})
+        report = shop.ingest(folder)
+        assert report.outcome == "partial" and shop.titles() == titles
+        assert failure(report, "more.zip").passages == 3 and "kept yesterday's" in (failure(report, "more.zip").reason or "")
+    write_files(folder, {"_scope.yaml": "audience: internal"})
+    shop.ingest(folder)
+    version = shop.store.open_current()
+    assert {document.scope.audience for document in version.all_documents()} == {"internal"}
+    version.close()
+    (folder / "_scope.yaml").unlink()
+    archive.write_bytes(sound)
+    assert shop.ingest(folder).outcome == "published"
+    pack(archive, {"shop/guide.md": FILES["shop/guide.md"]})
+    assert shop.ingest(folder).counts["removed"] == 2 and set(shop.titles()) == {"acme/a.md", "acme/more.zip/shop/guide.md"}
 
 
 def test_an_archive_may_become_a_folder(tmp_path: Path) -> None:

@@ -65,6 +65,15 @@ def test_pipes_and_undecodable_names_are_refused_not_opened(tmp_path: Path) -> N
     assert reasons["caf\\udce9.md"] == "its name is not valid UTF-8; rename it"
 
 
+def test_names_that_no_terminal_should_see_are_refused_and_odd_spaces_are_read(tmp_path: Path) -> None:
+    odd = ["退货　政策.md", "Screenshot 3.45\u202fPM.md", "👨\u200d👩\u200d👧 family.md", "quo\"te's [b].md"]
+    steering = ["new\nline.md", "tab\t.md", "red\x1b[31m.md", "\u202edm.exe.md", "tag\U000e0041.md"]
+    listing = list_source(SourceSpec.from_path(write_files(tmp_path / "商店　资料", dict.fromkeys([*odd, *steering], "x"))))
+    assert sorted(file.path for file in listing.files) == sorted(odd)
+    assert sorted(file.path for file in listing.refused) == sorted(steering)
+    assert all("cannot be shown; rename it" in file.reason for file in listing.refused)
+
+
 def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="does not exist"):
         list_source(SourceSpec.from_path(tmp_path / "nowhere"))
@@ -104,6 +113,12 @@ def test_a_scope_file_that_cannot_be_trusted_fails_all_below_it(tmp_path: Path, 
     with pytest.raises(ParseError, match=name):
         scopes.metadata("in/deep/a.md")
     assert scopes.metadata("out.md").is_empty
+
+
+def test_entries_for_files_that_are_there_but_no_documents_are_no_mistake(tmp_path: Path) -> None:
+    rules = "files: {logo.png: {audience: internal}, talk.key: {audience: internal}}"
+    listing = list_source(SourceSpec.from_path(write_files(tmp_path, {"_scope.yaml": rules, "logo.png": "x", "talk.key": "x"})))
+    assert listing.scopes.missing_entries(listing.paths) == ()
 
 
 def test_a_single_file_obeys_the_scope_file_beside_it(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from ingest.parse.pool import ParserPool
 from kb.store import VersionStore
 from server.cli.main import app
 
@@ -98,3 +99,18 @@ def test_up_goes_from_files_to_answers(documents: Path, data: Path, free_port: i
             assert ("Ninety euros at most." in text) is sees
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=20)
+
+
+def test_the_operator_decides_what_reading_a_document_may_take(documents: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    real = ParserPool.__init__
+
+    def watched(pool: ParserPool, workers: int, limits: Any) -> None:
+        seen.append(limits)
+        real(pool, workers, limits)
+
+    monkeypatch.setattr(ParserPool, "__init__", watched)
+    monkeypatch.setenv("CITEDESK_PARSE_SECONDS", "90")
+    monkeypatch.setenv("CITEDESK_PARSE_MEMORY_MIB", "1024")
+    assert run("ingest", documents, "--data", data).exit_code == 0
+    assert (seen[0].wall_seconds, seen[0].cpu_seconds, seen[0].memory) == (90.0, 90, 1024 << 20)

@@ -207,6 +207,7 @@ def test_a_slip_of_the_pen_proves_no_deletion(store: VersionStore) -> None:
     assert last_line("check", "--deleted", f"{shop.SOURCE}/agent.md")["recorded"] is False
     asked = run("forget", f"{shop.SOURCE}/agent.md", "--why", "x")
     assert asked.exit_code == 1 and "No kept version holds" in asked.stderr and "To be forgotten" not in asked.stdout
+    assert f"its source, one of: {shop.SOURCE}." in asked.stderr
 
 
 def test_the_proof_of_what_was_forgotten_says_when_and_what_to_do_with_backups(store: VersionStore, tmp_path: Path) -> None:

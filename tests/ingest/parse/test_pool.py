@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import sys
@@ -12,7 +13,7 @@ from ingest.metadata import Metadata
 from ingest.parse.draft import FileInput
 from ingest.parse.limits import Limits
 from ingest.parse.pool import ParserPool
-from kb.errors import ParseError
+from kb.errors import IngestError, ParseError
 from tests.ingest.builders import manual_pdf, parse
 
 pytestmark = pytest.mark.slow  # every test starts real child processes: they run in the integration stage
@@ -58,11 +59,11 @@ FAULTY_BOOTSTRAP = (
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
-        ("sleep", "ran past 3 s"),
-        ("spin", "used more than 1 s of processor time|ran past"),
+        ("sleep", r"ran past 3 s; split it, or allow more \(CITEDESK_PARSE_SECONDS\)"),
+        ("spin", r"(used more than 1 s of processor time|ran past 3 s); split it, or allow more \(CITEDESK_PARSE_SECONDS\)"),
         ("crash", r"the parser crashed \(signal 11\)"),
         ("exit", "without an answer"),
-        ("eat", "used more than 480 MiB of memory"),
+        ("eat", r"used more than 480 MiB of memory; split it, or allow more \(CITEDESK_PARSE_MEMORY_MIB\)"),
         ("odd", r"the parser gave up \(KeyError: 'odd'\)"),
     ],
 )
@@ -72,6 +73,16 @@ def test_a_parser_that_misbehaves_costs_only_its_file(faulty: ParserPool, comman
         faulty.parse(FileInput("a.txt", f"{command} now".encode()))
     assert time.monotonic() - started < 20
     assert faulty.parse(FileInput("b.txt", b"all is well")).drafts[0].text == "all is well"
+
+
+def test_a_process_that_cannot_be_started_ends_the_run_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr("ingest.parse.pool.subprocess.Popen", refuse)
+    with ParserPool(1) as pool, pytest.raises(IngestError, match="could not be started .Cannot allocate memory.*memory left") as raised:
+        pool.parse(FileInput("a.txt", b"x"))
+    assert not isinstance(raised.value, ParseError), "no file is to blame"
 
 
 def test_what_a_parser_prints_does_not_disturb_the_answer(faulty: ParserPool) -> None:

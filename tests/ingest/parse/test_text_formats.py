@@ -1,6 +1,7 @@
 import pytest
 
 from ingest.metadata import Metadata
+from ingest.parse.encoding import NAMES
 from kb.errors import ParseError
 from tests.ingest.builders import block_texts, parse_one
 
@@ -79,6 +80,49 @@ def test_chinese_text_in_every_usual_encoding(encoding: str) -> None:
         ("list_item", "第二步：加水至刻度线。"),
         ("paragraph", "保修期为两年。"),
     ]
+
+
+OLD_TEXTS = [
+    ("gb18030", "电池型号 CR2032，使用寿命约一年。"),
+    ("gb18030", "question,answer\n怎么开发票？,下单后在订单页申请。"),
+    ("gb18030", "镕基啰嗦"),
+    ("gb18030", "银卡享 97 折"),
+    ("cp950", "門市取貨免運費，退貨請於三十天內辦理。"),
+    ("cp950", "咖啡機Crema 500保固兩年"),
+    ("cp932", "返品は商品到着後30日以内に、送料は当社が負担します。"),
+    ("cp932", "保証"),
+    ("euc_jp", "保証期間は二年です。"),
+    ("euc_kr", "배송비는 무료입니다."),
+    ("euc_kr", "환불"),
+    ("cp1251", "Возврат товара возможен в течение 30 дней. Доставка бесплатна."),
+    ("koi8_r", "Возврат товара возможен в течение 30 дней. Доставка бесплатна."),
+    ("cp1250", "Zwrot towaru jest możliwy w ciągu 30 dni. Przesyłka kosztuje pięć złotych."),
+    ("cp1251", "Цена"),
+    ("cp1252", "Wie lange darf ich ein Gerät zurückgeben? Réglages"),
+    ("cp1252", "Größe: 40 cm, Gewährleistung zwei Jahre"),
+    ("cp1252", "Café à la crème : 3 €, délai de 2 à 3 jours"),
+    ("cp1252", "¿Cuánto cuesta el envío? ¿Y la devolución?"),
+    ("cp1252", "“Free” returns – within 30 days, 2½ m² at £5 or ¥900"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "text"), OLD_TEXTS)
+def test_old_encodings_are_told_by_what_they_give(encoding: str, text: str) -> None:
+    draft = parse_one("a.txt", text.encode(encoding))
+    assert "".join(draft.text.split()) == "".join(text.split())
+    assert draft.notes == (f"the file is not UTF-8; it was read as {NAMES[encoding]}",)
+
+
+@pytest.mark.parametrize("content", [b"\x81\x8d\x8f\x90\x9d", bytes(range(0xF0, 0xFF)) * 3])
+def test_bytes_in_no_encoding_are_refused_rather_than_guessed(content: bytes) -> None:
+    with pytest.raises(ParseError, match="nothing tells its encoding; save it as UTF-8"):
+        parse_one("a.txt", content)
+
+
+def test_utf8_has_no_note_and_utf16_without_its_mark_is_told_what_to_do() -> None:
+    assert parse_one("a.txt", "退货政策：三十天。").notes == parse_one("a.txt", "退货".encode("utf-16")).notes == ()
+    with pytest.raises(ParseError, match="binary data.*if it is text, save it as UTF-8"):
+        parse_one("a.txt", "The kettle holds 1.7 litres.".encode("utf-16-le"))
 
 
 def test_western_text_of_an_old_editor() -> None:
