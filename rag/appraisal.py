@@ -19,6 +19,7 @@ from rag.evidence import EvidenceScorer
 from rag.follow_up import candidates
 from rag.outside_scope import find_outside
 from rag.person_need import PersonKind, PersonNeed, PersonNeedFinder
+from rag.products import guard_for
 from rag.query import Query
 from rag.rewriter import Rewriter, Rewriting, RuleRewriter
 from rag.specific_rule import prefer_specific, with_specific
@@ -68,8 +69,14 @@ class Appraiser:
         return Appraiser(self._search, self._scorer, rewriter, self._find_persons)
 
     def retrieve(self, query: Query, question: str, version: Version, also: str | None = None) -> list[Hit]:
-        """The passages found for ``question``, best first; for a follow-up those of the turn before, and those for ``also``, too."""
-        return with_specific(candidates(self._search, version, query, question, SEARCHED, also), query.scope)[:RETRIEVED]
+        """The passages found for ``question``, best first; for a follow-up those of the turn before, and those for ``also``, too.
+
+        Where ``question`` names a product, passages about another one come last.
+        """
+        found = with_specific(candidates(self._search, version, query, question, SEARCHED, also), query.scope)
+        guard = guard_for(version.titles(query.audience))
+        asked = guard.asked_models(question)
+        return sorted(found, key=lambda hit: not guard.admits(asked, hit.passage.title, hit.passage.text))[:RETRIEVED]
 
     async def appraise(self, query: Query, version: Version) -> Appraisal:
         """What ``query`` comes to.

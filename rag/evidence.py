@@ -14,7 +14,7 @@ from kb.text.tokens import tokenize, tokenize_query
 from kb.version import Version
 from rag.answer_type import asked_types, match
 from rag.draft import Evidence, ScoredUnit
-from rag.gap import GapFinder
+from rag.gap import GapFinder, missing_quantity
 from rag.products import guard_for
 from rag.query import Query
 from rag.reader import Reader, Reading
@@ -31,6 +31,8 @@ PASSAGE_WEIGHT = 0.93
 """Conditional logistic regression of "this sentence answers" on the tuning halves (docs/decisions/0011-adapters.md)."""
 CODE_BONUS = 6.0
 """A row with the very error code that was asked about comes before everything else."""
+LANGUAGE_BONUS = 0.5
+"""Of two sentences that answer about as well, the one in the question's language is told (docs/decisions/0042-neighbours.md)."""
 STANDING_WEIGHT = 0.8
 """How much the picked sentence's nearness adds to the reader's confidence (docs/decisions/0010-declining.md)."""
 REMEMBERED = 2048
@@ -64,8 +66,9 @@ class EvidenceScorer:
             return Evidence(question, kept, (), "not_in_knowledge_base", gap.reason)
         index = version.lexical_index(query.audience)
         read = np.concatenate(self.read(question, units))
+        gap = gap or missing_quantity(query.text, units, read)
         vector = self._similarity.embed(question)
-        scored = self._scored(question, asked, units, read, self._similarity.cosines(vector, units), index)
+        scored = self._scored(query, question, asked, units, read, self._similarity.cosines(vector, units), index)
         standing = version.spread(query.audience).standing(vector, scored[0].cosine)
         confidence = float(np.logaddexp.reduce(read.astype(np.float64))) + STANDING_WEIGHT * standing
         reason = gap.reason if gap is not None else None
@@ -74,10 +77,17 @@ class EvidenceScorer:
         return Evidence(question, kept, scored, gap=reason, confidence=confidence)
 
     def _scored(
-        self, question: str, asked: frozenset[str], units: Sequence[Unit], read: FloatArray, cosines: FloatArray, index: LexicalIndex
+        self,
+        query: Query,
+        question: str,
+        asked: frozenset[str],
+        units: Sequence[Unit],
+        read: FloatArray,
+        cosines: FloatArray,
+        index: LexicalIndex,
     ) -> tuple[ScoredUnit, ...]:
         heights = heights_of(cosines, units)
-        kinds = asked_types(question)
+        kinds, language = asked_types(question), query.spoken_language
         codes = _codes(question) - asked
         weights = _weights(question, index)
         scored = []
@@ -89,6 +99,7 @@ class EvidenceScorer:
                 + OVERLAP_WEIGHT * _overlap(weights, unit)
                 + PASSAGE_WEIGHT * (unit.hit.score - units[0].hit.score)
                 + CODE_BONUS * bool(codes & _codes(unit.text))
+                + LANGUAGE_BONUS * (unit.hit.passage.language == language)
             )
             scored.append(ScoredUnit(unit, float(logit), float(cosine), score))
         return tuple(sorted(scored, key=lambda entry: -entry.score))

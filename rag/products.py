@@ -5,10 +5,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from kb.text.tokens import tokenize
+from kb.text.tokens import HAN, tokenize
 
 _MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{3,}")
 _NUMBER = re.compile(r"\d{1,5}")
+_HAN = re.compile(f"[{HAN}]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_COUNTED = frozenset(
+    "annex appendix article chapter class document edition form generation issue level no nr number page part phase section series size "
+    "step top type unit version volume year".split()
+)
+"""Words that a number counts: "Part 2" in a title names no product."""
+_POINTS = frozenset("the my our your this that der die das den dem mein meine le la les mon ma el los mi il lo".split())
 _UNITS = frozenset("mah mm cm kg ghz hz db mb gb tb min ml usd eur rmb 1st 2nd 3rd".split())
 
 
@@ -29,25 +37,41 @@ class ModelGuard:
         self._known: dict[str, set[str]] = {}
         self._nouns: dict[str, set[str]] = {}
         self._series: set[str] = set()
+        self._by_name: dict[str, set[str]] = {}
+        unnumbered: set[str] = set()
         for title in titles:
+            unnumbered.update(word for word, after in _with_successor(title) if not _NUMBER.fullmatch(after))
             for before, term in _with_predecessor(title):
                 if term in _title_models(title):
                     self._known.setdefault(term, set()).add(before)
                     self._nouns.setdefault(term, set()).update(word for word in tokenize(title, "") if word.isalpha() and len(word) > 1)
                     if _NUMBER.fullmatch(term):
                         self._series.add(before)
+                        if not _YEAR.fullmatch(term):
+                            self._by_name.setdefault(before, set()).add(term)
+        for word in unnumbered | _COUNTED:
+            self._by_name.pop(word, None)
 
     def asked_models(self, question: str) -> frozenset[str]:
         """Model terms of the question that occur in some title; a bare number only beside a word of that title.
 
-        "Rovo 310", "the 310 vacuum" and "310 robot" name a model; "310 pieces" does not.
+        "Rovo 310", "the 310 vacuum", "310 robot" and, at the end, "the 310" name a model; "310 pieces" does not. Where none is named,
+        "the Rovo" names all models of that name.
         """
         terms = ["", *tokenize(question, ""), ""]
         beside = zip(terms, terms[1:], terms[2:], strict=False)
-        return frozenset(term for before, term, after in beside if term in self._known and self._names(term, before, after))
+        named = frozenset(term for before, term, after in beside if term in self._known and self._names(term, before, after))
+        return named or self._models_called(question)
 
     def _names(self, term: str, before: str, after: str) -> bool:
-        return not _NUMBER.fullmatch(term) or before in self._known[term] or after in self._nouns[term]
+        if not _NUMBER.fullmatch(term) or before in self._known[term] or after in self._nouns[term]:
+            return True
+        return len(term) > 2 and not after and before in _POINTS
+
+    def _models_called(self, question: str) -> frozenset[str]:
+        """The models of the names in ``question`` that stand there as names: with a capital, or in Chinese."""
+        called = [models for name, models in self._by_name.items() if _stands_as_name(name, question)]
+        return frozenset[str]().union(*called)
 
     def unknown_model(self, question: str) -> str | None:
         """A model that the question names beside a known product name but that no title has ("Rovo 400"), or None."""
@@ -78,6 +102,16 @@ def guard_for(titles: frozenset[str]) -> ModelGuard:
 def _with_predecessor(text: str) -> list[tuple[str, str]]:
     terms = tokenize(text, "")
     return list(pairwise(["", *terms]))
+
+
+def _with_successor(text: str) -> list[tuple[str, str]]:
+    return list(pairwise([*tokenize(text, ""), ""]))
+
+
+def _stands_as_name(name: str, question: str) -> bool:
+    if _HAN.search(name):
+        return name in question
+    return re.search(rf"(?<!\w){re.escape(name.capitalize())}(?!\w)", question) is not None
 
 
 @lru_cache(maxsize=4096)

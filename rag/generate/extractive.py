@@ -9,14 +9,16 @@ from rag.draft import Cut, Draft, Evidence, ScoredUnit
 from rag.phrases import space
 from rag.query import Query
 
-MAX_UNITS = 3
+MAX_UNITS = 4
 MARGIN = 2.5
-"""A further unit is added while its score is at most this far below the best one's (chosen on the tuning halves)."""
+"""A further unit is added while its score is at most this far below the best one's."""
+NEIGHBOUR_BONUS = 1.5
+"""How much nearer the sentences beside the best one count (these three chosen on the tuning halves, docs/decisions/0042-neighbours.md)."""
 OWN_LINE = frozenset({"table_row", "list_item", "code"})
 
 
 class ExtractiveGenerator:
-    """Answers with the one to three best units, in the order in which their documents have them."""
+    """Answers with the one to four best units, in the order in which their documents have them."""
 
     label = Generator("extractive")
 
@@ -36,17 +38,36 @@ class ExtractiveGenerator:
 
 
 def choose_units(units: Sequence[ScoredUnit]) -> list[ScoredUnit]:
-    """The best unit and those close behind it; an FAQ's answer stays together; nothing is said twice."""
-    if not units:
-        return []
-    best = units[0]
-    chosen = _whole_answer(best, units) if best.unit.hit.passage.kind == "faq" else [best]
-    for scored in units:
-        if len(chosen) >= MAX_UNITS or scored.score < best.score - MARGIN:
+    """The best unit and those close behind it; an FAQ's answer stays together; nothing is said twice.
+
+    The sentences right before and after the best one belong to it ("Hold it for 5 seconds." "A long beep tells that it is done.") and
+    are let in before others. A heading or a question of the document's own says nothing.
+    """
+    told = [scored for scored in units if _tells(scored)]
+    if not told:
+        return list(units[:1])
+    best = told[0]
+    chosen = _whole_answer(best, told) if best.unit.hit.passage.kind == "faq" else [best]
+    for score, scored in _with_neighbours(best, told):
+        if len(chosen) >= MAX_UNITS or score < best.score - MARGIN:
             break
         if not _repeats(scored, chosen):
             chosen.append(scored)
     return chosen
+
+
+def _tells(scored: ScoredUnit) -> bool:
+    return scored.unit.hit.passage.kind != "heading" and not scored.unit.text.endswith(("?", "？"))
+
+
+def _with_neighbours(best: ScoredUnit, units: Sequence[ScoredUnit]) -> list[tuple[float, ScoredUnit]]:
+    """The units with what speaks for telling them beside ``best``, most first; the rows of a table do not belong to each other."""
+    same = [scored for scored in units if scored.unit.hit.passage.id == best.unit.hit.passage.id]
+    same.sort(key=lambda scored: scored.unit.start)
+    place = same.index(best)
+    beside = same[max(0, place - 1) : place + 2] if best.unit.hit.passage.kind != "table_row" else [best]
+    weighed = [(scored.score + NEIGHBOUR_BONUS * (scored in beside), scored) for scored in units]
+    return sorted(weighed, key=lambda pair: -pair[0])
 
 
 def _whole_answer(best: ScoredUnit, units: Sequence[ScoredUnit]) -> list[ScoredUnit]:

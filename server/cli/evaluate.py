@@ -17,6 +17,7 @@ from server.cli.eval_languages import languages
 from server.cli.eval_load import load
 from server.cli.eval_memory import memory
 from server.cli.eval_nights import nights
+from server.cli.eval_oblique import oblique
 from server.cli.eval_reasons import reasons
 from server.cli.eval_serving import serving
 from server.cli.eval_validity import validity
@@ -24,6 +25,7 @@ from server.cli.eval_verify import verify
 from server.cli.eval_written import written
 from server.cli.evaluation import bar, cell, load_encoder_of
 from server.cli.fit import calibrate, fit_encoder, fit_reader, fit_verifier, fit_wording
+from server.cli.golden_table import print_golden
 from server.cli.measure import answers, decline
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
@@ -32,8 +34,6 @@ from server.cli.personal_data import personal_data
 from server.cli.sample_shop import SAMPLE_SHOP, ingested_sample_shop
 
 if TYPE_CHECKING:
-    from eval.golden import GoldenReport
-    from eval.question import GoldenQuestion
     from server.services import Services
 
 eval_app = typer.Typer(help="Measure retrieval, answers and speed.", no_args_is_help=True)
@@ -53,6 +53,7 @@ eval_app.command()(serving)
 eval_app.command()(conflicts)
 eval_app.command()(attacks)
 eval_app.command()(nights)
+eval_app.command()(oblique)
 eval_app.command()(memory)
 eval_app.command()(load)
 eval_app.command()(freeze)
@@ -80,7 +81,7 @@ def golden(
     output = Output(as_json=True)
     with _shop(data, output) as services, services.live.lease() as version, bar(output, "Asking", len(asked)) as advance:
         report = run(services.answerer, version, asked, services.settings.today(), advance)
-    _print_golden(output, report, show)
+    print_golden(output, report, "Golden questions", show)
     write_json_line(report.to_json())
 
 
@@ -183,23 +184,3 @@ def _shop(data: Path | None, output: Output) -> "Iterator[Services]":
 
     with ingested_sample_shop(output) as (settings, encoder), open_services(settings, encoder) as services:
         yield services
-
-
-def _print_golden(output: Output, report: "GoldenReport", show: bool) -> None:
-    columns = ["half", "language", "answerable", "found@5", "complete", "clean", "cited", "declined", "unanswerable", "declined "]
-    rows = []
-    for row in report.rows:
-        rates = [_percent(rate) for rate in (row.found, row.complete, row.clean, row.cited, row.declined_wrongly)]
-        rows.append([row.half, row.language, row.answerable, *rates, row.unanswerable, _percent(row.declined_rightly)])
-    output.table("Golden questions", columns, rows)
-    for outcome in report.outcomes:
-        if show and outcome.problem:
-            output.say(f"{_head(outcome.question)}: {outcome.problem}\n    {outcome.answer}")
-
-
-def _head(question: "GoldenQuestion") -> str:
-    return f"{question.id} ({question.half}) {question.question}"
-
-
-def _percent(rate: float | None) -> str:
-    return "" if rate is None else f"{rate:.1%}"

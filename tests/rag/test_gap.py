@@ -1,13 +1,15 @@
 """Reasons to decline."""
 
+import numpy as np
 import pytest
 
 from kb.search import HybridSearch
 from kb.version import Version
-from rag.gap import GapFinder
+from rag.gap import GapFinder, missing_quantity
 from rag.products import ModelGuard
 from rag.query import Query
 from rag.unit import units_of
+from tests.rag.conflict.units import hit_of
 from tests.rag.conftest import DAY
 
 
@@ -37,9 +39,25 @@ def test_what_is_missing_is_named(version: Version, search: HybridSearch, questi
     assert (gap is None) if reason is None else (gap is not None and reason in gap)
 
 
-def test_an_asked_quantity_must_be_there(version: Version, search: HybridSearch) -> None:
-    query = Query("What is the noise of the Rovo 310 in decibels?", DAY)
-    hits = search.search(version, [query.text], 1, query.scope)[0]
-    units = [unit for unit in units_of(hits) if "dB" not in unit.text]
-    found = GapFinder().find(query.text, "public", ModelGuard([]), hits, units, version)
-    assert found is not None
+FILTERS = units_of([hit_of("The filter MF-25 lets 13 % through.", "filters.md"), hit_of("The case costs $24.", "cases.md")])
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "missing"),
+    [
+        ("What does a filter cost?", [0.0, 0.0], False),
+        ("What does a filter cost?", [4.0, 0.0], True),
+        ("What does the MF-25 cost?", [0.0, 0.0], True),
+        ("What does the case cost?", [0.0, 4.0], False),
+        ("You cut the price. Can I send it back?", [4.0, 0.0], False),
+        ("How loud is it?", [0.0, 0.0], True),
+        ("Who pays the postage for a filter?", [4.0, 0.0], False),
+        ("Is the postage free?", [4.0, 0.0], False),
+        ("滤镜卖多少钱？", [4.0, 0.0], True),
+        ("Is it round?", [0.0, 0.0], False),
+    ],
+)
+def test_what_is_asked_for_must_be_told_of_what_is_asked_about(question: str, read: list[float], missing: bool) -> None:
+    gap = missing_quantity(question, FILTERS, np.array(read, np.float32))
+    assert (gap is not None) == missing
+    assert gap is None or not gap.certain

@@ -25,6 +25,11 @@ def test_terms_that_name_a_model() -> None:
         ("清风 40 的滤网多久换", {"40"}),
         ("How long does the 310 robot run?", {"310"}),
         ("Can I return 310 pieces?", set()),
+        ("What fits into the bin of the 310?", {"310"}),
+        ("How quickly is the Crema warm?", {"500"}),
+        ("Does the Rovo climb over door sills?", {"310", "320"}),
+        ("清风的滤网多久换", {"40"}),
+        ("Can I have coffee with crema?", set()),
     ],
 )
 def test_models_that_a_question_names(guard: ModelGuard, question: str, expected: set[str]) -> None:
@@ -53,3 +58,9 @@ def test_a_sentence_about_another_model_is_kept_out(guard: ModelGuard) -> None:
     assert guard.admits_sentence(asked, "The Rovo 310 runs longer than the Rovo 320.")
     assert not guard.admits_sentence(asked, "The Rovo 320 runs for 180 min.")
     assert guard.admits_sentence(frozenset(), "The Rovo 320 runs for 180 min.")
+
+
+def test_words_that_titles_also_have_without_a_number_are_no_names() -> None:
+    guard = ModelGuard(["Holiday returns 2025", "Returns", "Part 2: Care", "Kettle 30", "Kettle care"])
+    for question in ("Returns in the holidays?", "Which Part is it?", "Kettle too hot?", "Holiday?"):
+        assert guard.asked_models(question) == frozenset()

@@ -172,3 +172,34 @@ def test_files_that_are_not_what_they_say(name: str, content: bytes, reason: str
 def test_stray_nul_bytes_do_not_reach_the_text() -> None:
     draft = parse_one("a.txt", "The warranty lasts two years. " * 40 + "\x00 End.")
     assert "\x00" not in draft.text
+
+
+def test_a_plain_text_has_a_title_and_headings() -> None:
+    draft = parse_one(
+        "a.txt",
+        "清沐 T3 使用说明书\n\n一、安全须知\n请用带地线的插座。\n\n二、故障代码\n"
+        "E1：传感器故障。断电十分钟再通电，还是不行请报修。\nE3：漏电。不要再用。",
+    )
+    assert draft.title == "清沐 T3 使用说明书"
+    assert block_texts(draft) == [
+        ("heading", "清沐 T3 使用说明书"),
+        ("heading", "一、安全须知"),
+        ("paragraph", "请用带地线的插座。"),
+        ("heading", "二、故障代码"),
+        ("paragraph", "E1：传感器故障。断电十分钟再通电，还是不行请报修。"),
+        ("paragraph", "E3：漏电。不要再用。"),
+    ]
+    assert draft.blocks[-1].heading_path == ("清沐 T3 使用说明书", "二、故障代码")
+
+
+def test_underlined_lines_and_capitals_are_headings() -> None:
+    draft = parse_one("a.txt", "Dear customer,\n\nCare\n----\nWipe it.\n\n2. CLEANING THE TANK\nRinse it.\n\nWARNING\nNever boil it.")
+    assert draft.title is None
+    assert [text for kind, text in block_texts(draft) if kind == "heading"] == ["Care", "2. CLEANING THE TANK"]
+
+
+@pytest.mark.parametrize(
+    "text", ["一、不要拆机\n二、不要进水", "一、本产品不得用于室外，雨天也不行。\n请注意。", "The first line is a sentence.\n\nMore."]
+)
+def test_lists_and_sentences_are_no_headings(text: str) -> None:
+    assert "heading" not in [kind for kind, _ in block_texts(parse_one("a.txt", text))]

@@ -1,0 +1,78 @@
+"""Asks small shops for facts in a shopper's oblique words, and for what their documents do not tell.
+
+``citedesk eval oblique``. The shops (``eval/oblique``: documents as files, and questions in the form of the golden ones) were
+written before anything was tuned on them. Half of the questions (by a hash of the id) may be tuned on.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from eval.golden import GoldenReport, ask, tabulate
+from eval.question import GoldenQuestion, read_golden, require_distinct
+from ingest.options import IngestOptions
+from ingest.run import ingest
+from ingest.source import SourceSpec
+from kb.encoder import Encoder
+from kb.errors import ConfigurationError
+from kb.store import VersionStore
+from kb.version import Version
+from rag.pipeline import Answerer
+
+OBLIQUE_FOLDER = Path(__file__).with_name("oblique")
+TODAY = date(2026, 11, 25)
+
+
+@dataclass(frozen=True, slots=True)
+class ObliqueShop:
+    """A folder of documents, and what is asked of them."""
+
+    name: str
+    documents: Path
+    questions: tuple[GoldenQuestion, ...]
+
+
+def read_oblique(folder: Path = OBLIQUE_FOLDER) -> list[ObliqueShop]:
+    """All shops, by name: the subfolders of ``folder``, each with ``documents`` and ``questions``.
+
+    Raises:
+        ConfigurationError: there are none, or questions are missing, malformed or repeat an id.
+    """
+    homes = sorted(path.parent for path in folder.glob("*/documents"))
+    if not homes:
+        raise ConfigurationError(f"There are no shops in {folder}. Put folders with documents and questions there.")
+    shops = [ObliqueShop(home.name, home / "documents", tuple(read_golden(home / "questions"))) for home in homes]
+    require_distinct([question for shop in shops for question in shop.questions])
+    return shops
+
+
+@contextmanager
+def ingested_oblique_shop(shop: ObliqueShop, encoder: Encoder) -> Iterator[Version]:
+    """A version made of the shop's documents in a temporary data folder. Raises ConfigurationError when one cannot be read."""
+    with tempfile.TemporaryDirectory(prefix="citedesk-oblique-") as data:
+        store = VersionStore(Path(data))
+        report = ingest(store, encoder, [SourceSpec(shop.name, shop.documents)], IngestOptions())
+        failed = [file.reason for file in report.files if file.state == "failed"]
+        if failed:
+            raise ConfigurationError(f"{len(failed)} documents of {shop.name} could not be ingested, the first because: {failed[0]}")
+        version = store.open_current()
+        try:
+            yield version
+        finally:
+            version.close()
+
+
+def run(
+    shops: Sequence[ObliqueShop], encoder: Encoder, answerer: Answerer, advance: Callable[[int], None] = lambda _: None
+) -> GoldenReport:
+    """Ask every question of its shop; ``advance`` is told after each one."""
+    outcomes = []
+    for shop in shops:
+        with ingested_oblique_shop(shop, encoder) as version:
+            for question in shop.questions:
+                outcomes.append(ask(answerer, version, question, TODAY))
+                advance(1)
+    return GoldenReport(tuple(outcomes), tuple(tabulate(outcomes)))
