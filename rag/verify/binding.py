@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from rag.facts.fact import Fact
 from rag.facts.model_name import find_model_names
 from rag.verify.checked_passage import CheckedPassage, Statement
-from rag.verify.ellipsis import leaves_out_unit
+from rag.verify.ellipsis import leaves_out_unit, shares_unit
 from rag.verify.fact_kind import is_rate, is_soft, names_a_model
 from rag.verify.parts import parts_around
 from rag.verify.words import content_words, telling_words, weight
 
 _RANGE = re.compile(r"[^\w，,、;；|]{0,3}(?:to|and|or|bis|und|oder|à|et|ou|至|到|和|或|与|[x×])?[^\w，,、;；|]{0,3}")
 """What stands between the ends of a range: " to ", "–"."""
-_PRONOUN = re.compile(r"\b(?:it|them|they|one|ones|ihn|sie|es|il|elle|ils|elles|la|le|les)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|them|they|(?<=further )one|ihn|sie|es|il|elle|ils|elles)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\b(?:of|on|in|at|with|for|to|from|by|beside|behind|under|above|below|over|near|around|between|von|mit|für|de|avec)\s$", re.IGNORECASE
 )
@@ -189,18 +189,10 @@ def _part_of(fact: Fact, parts: Sequence[tuple[int, int]], text: str) -> tuple[i
 
 def _candidates(fact: Fact, statement: Statement) -> list[Fact]:
     """What is of its kind, or agrees; a bare number is no match for a quantity where there is another quantity of its kind."""
-    comparable = [told for told in statement.facts if fact.comparable(told) or _shares_unit(told, fact, statement)]
+    comparable = [told for told in statement.facts if fact.comparable(told) or shares_unit(told, fact, statement)]
     if not fact.is_bare and any(fact.agrees(told) for told in comparable):
         return [told for told in comparable if fact.agrees(told) or not (is_rate(told) and not is_rate(fact))]
     return [told for told in statement.facts if told in comparable or fact.agrees(told)]
-
-
-def _shares_unit(told: Fact, fact: Fact, statement: Statement) -> bool:
-    """Whether the bare number ``told`` has the unit of one before it, of the kind of ``fact``: "gold for 10 years, silver for 3"."""
-    if fact.is_bare or not told.is_bare or not leaves_out_unit(told, statement):
-        return False
-    before = [one for one in statement.facts if one.end <= told.start and not one.is_bare and one.kind == "number"]
-    return bool(before) and fact.comparable(before[-1])
 
 
 def _beside(text: str, start: int, length: int, language: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from rag.verify.binding import ClaimFacts, rival_of, said_of_another_model
 from rag.verify.cells import names_another_row, rival_in_row
 from rag.verify.checked_passage import CheckedPassage, Statement
 from rag.verify.dimensions import is_within, size_of
-from rag.verify.ellipsis import leaves_out_unit
+from rag.verify.ellipsis import shares_unit
 from rag.verify.fact_kind import is_count_of_times, is_rate, is_soft, names_a_model
 from rag.verify.likely_language import UNSPACED
 from rag.verify.measure_word import MEASURE_WORDS
@@ -97,7 +97,7 @@ def _is_of_another_size(fact: Fact, agreeing: Sequence[Fact], claim: ClaimFacts,
 
 def _measured_otherwise(fact: Fact, agreeing: Sequence[Fact], statement: Statement) -> Fact | None:
     """What ``statement`` says in the unit of ``fact``, where the number that agrees has none: "lamp 90 … within 30 days" is no 90 days."""
-    if fact.is_bare or not all(told.is_bare and not _is_fraction(told) and not leaves_out_unit(told, statement) for told in agreeing):
+    if fact.is_bare or not all(told.is_bare and not _is_fraction(told) and not shares_unit(told, fact, statement) for told in agreeing):
         return None
     return next((told for told in statement.facts if not told.is_bare and fact.comparable(told) and not fact.agrees(told)), None)
 
