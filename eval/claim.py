@@ -3,7 +3,8 @@
 ``eval/claims`` is for learning (invented shops of the tuning half); ``eval/verification`` measures, in halves by a hash of the id.
 All were written for this project, and the latter before there was a verifier. ``eval/verification_polarity`` measures only what is
 told of yes and no, opposites and conditions; it was written without knowledge of the rules that it measures.
-``eval/verification_later`` measures values written otherwise, and products and regions exchanged for each other.
+``eval/verification_later`` measures values written otherwise, and products and regions exchanged for each other;
+``eval/verification_values`` does so on other shops, with single values only, a third of the wrong ones from another row or clause.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ CLAIMS_FOLDER = Path(__file__).parent / "claims"
 VERIFICATION_FOLDER = Path(__file__).parent / "verification"
 POLARITY_FOLDER = Path(__file__).parent / "verification_polarity"
 LATER_FOLDER = Path(__file__).parent / "verification_later"
+VALUES_FOLDER = Path(__file__).parent / "verification_values"
 ClaimKind = Literal[
     "literal",
     "paraphrase",

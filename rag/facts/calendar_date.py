@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.facts.clock import find_times
+from rag.facts.clock import NOON, find_times
 from rag.facts.numeral import find_numerals
 from rag.facts.span import apart
 
@@ -32,6 +32,11 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _HAN_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
 _MAY = "may"
+_BEFORE_DATE = (
+    r"(?:(?<=\bon )|(?<=\bby )|(?<=\buntil )|(?<=\btill )|(?<=\bbefore )|(?<=\bafter )|(?<=\bfrom )|(?<=\bsince )|(?<=\bbis )|(?<=\bzum )"
+    r"|(?<=\bvom )|(?<=\bam )|(?<=\bab )|(?<=\bden )|(?<=\bau )|(?<=\bdu )|(?<=\ble )|(?<=[是到至于在即从]))"
+)
+"""What makes a date of two numbers with a stroke or points between them."""
 """In small letters a verb: "the Vane 9 may have one bend"."""
 _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
@@ -43,7 +48,19 @@ _PATTERNS = (
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}){_ORDINAL}\s?(?:of |de )?(?P<m>{_MONTH})\b\.?(?:,?\s(?:de )?(?P<y>\d{{4}}))?", re.I),
     re.compile(rf"\b(?P<m>{_MONTH})\s(?P<y>(?:19|20)\d{{2}})\b", re.I),
     re.compile(r"(?P<y>(?<!\d)(?:19|20)\d{2})\s?年"),
+    re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?P<y>(?:19|20)\d{2})(?!\d)"),
+    re.compile(r"(?<![\d./-])(?P<d>1[3-9]|2\d|3[01])[/-](?P<m>0?[1-9]|1[0-2])[/-](?P<y>(?:19|20)\d{2})(?!\d)"),
+    re.compile(r"(?<![\d./-])(?P<m>0?[1-9]|1[0-2])[/-](?P<d>1[3-9]|2\d|3[01])[/-](?P<y>(?:19|20)\d{2})(?!\d)"),
+    re.compile(rf"{_BEFORE_DATE}(?P<d>\d{{1,2}})\.\s?(?P<m>0?[1-9]|1[0-2])\.(?!\d)", re.I),
+    re.compile(rf"{_BEFORE_DATE}(?P<d>1[3-9]|2\d|3[01])/(?P<m>0?[1-9]|1[0-2])(?![\d/])", re.I),
+    re.compile(rf"{_BEFORE_DATE}(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\d|3[01])(?![\d/])", re.I),
+    re.compile(
+        r"(?:(?<=\bin )|(?<=\bof )|(?<=\bsince )|(?<=\bbefore )|(?<=\bafter )|(?<=\bfrom ))"
+        r"(?P<y>19[5-9]\d|20[0-4]\d)(?=[\s.,;:)?!]|$)(?! [a-z]+s\b)",
+        re.I,
+    ),
 )
+"""The numeric ones only where a part above twelve, or German points, tell the day from the month."""
 _WEEKDAYS = _numbered(
     "monday|mondays|lundi|montag|montags|lunes|周一|星期一|礼拜一",
     "tuesday|tuesdays|mardi|dienstag|dienstags|martes|周二|星期二|礼拜二",
@@ -56,7 +73,7 @@ _WEEKDAYS = _numbered(
 _WEEKDAY = re.compile("|".join(rf"\b{name}\b" if name.isascii() else name for name in sorted(_WEEKDAYS, key=len, reverse=True)), re.I)
 _MONTH_ALONE = re.compile(
     rf"\b(?!may\b|mar\b|mars\b)(?:{_MONTH})\b"
-    r"|(?<![\d个一二三四五六七八九十年])(?P<han>\d{1,2}|[一二三四五六七八九十]{1,2})\s?月份?(?![\d\s]*[日号一二三四五六七八九十])",
+    r"|(?<![\d个一二三四五六七八九十])(?<![\d〇零一二三四五六七八九十两半几]年)(?P<han>\d{1,2}|[一二三四五六七八九十]{1,2})\s?月份?(?![\d\s]*[日号一二三四五六七八九十])",
     re.I,
 )
 
@@ -65,19 +82,22 @@ _MONTH_ALONE = re.compile(
 class CalendarFact:
     """A date, a weekday or a time of day at ``text[start:end]``; ``value`` is comparable within its ``kind``.
 
-    Dates are (year or None, month or None, day or None); times are minutes after midnight.
+    Dates are (year or None, month or None, day or None); times are minutes after midnight, ``either_half`` where it may be noon as well.
     """
 
     start: int
     end: int
     kind: str
     value: tuple[int | None, ...]
+    either_half: bool = False
 
     def agrees(self, other: "CalendarFact") -> bool:
         """Whether both may mean the same: what one of them leaves open does not part them, if they share anything."""
         if self.kind != other.kind:
             return False
         pairs = [(one, two) for one, two in zip(self.value, other.value, strict=True) if None not in (one, two)]
+        if self.either_half or other.either_half:
+            return all((one - two) % NOON == 0 for one, two in pairs if one is not None and two is not None)
         return bool(pairs) and all(one == two for one, two in pairs)
 
 
@@ -100,7 +120,7 @@ def _dates(text: str) -> Iterator[CalendarFact]:
 
 def _times(text: str) -> Iterator[CalendarFact]:
     for time in find_times(text):
-        yield CalendarFact(time.start, time.end, "time", (time.minutes,))
+        yield CalendarFact(time.start, time.end, "time", (time.minutes,), time.either_half)
 
 
 def _weekdays(text: str) -> Iterator[CalendarFact]:

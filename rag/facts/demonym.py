@@ -22,6 +22,7 @@ _COUNTRIES = {
         "FR": "French",
         "GB": "British Scottish Welsh English",
         "GR": "Greek",
+        "HR": "Croatian",
         "HU": "Hungarian",
         "IE": "Irish",
         "IT": "Italian",
@@ -31,17 +32,54 @@ _COUNTRIES = {
         "PL": "Polish",
         "PT": "Portuguese",
         "SE": "Swedish",
+        "SI": "Slovenian Slovene",
         "US": "American",
     }.items()
     for adjective in adjectives.split()
 }
-_BELONGING = (
-    "customers?|buyers?|shoppers?|clients?|residents?|consumers?|orders?|parcels?|address(?:es)?|deliver(?:y|ies)|postcodes?|law"
-    "|mainland|warehouses?"
+_PEOPLE = {
+    name: code
+    for code, names in {
+        "AT": "Austrians",
+        "AU": "Australians",
+        "BE": "Belgians",
+        "CA": "Canadians",
+        "CZ": "Czechs",
+        "DE": "Germans",
+        "DK": "Danes",
+        "ES": "Spaniards",
+        "EU": "Europeans",
+        "FI": "Finns",
+        "GB": "Britons Brits",
+        "GR": "Greeks",
+        "HR": "Croats Croatians",
+        "HU": "Hungarians",
+        "IT": "Italians",
+        "NO": "Norwegians",
+        "PL": "Poles",
+        "SE": "Swedes",
+        "SI": "Slovenes Slovenians",
+        "US": "Americans",
+    }.items()
+    for name in names.split()
+}
+_LANGUAGE = (
+    "and|or|is|are|was|in|on|at|by|for|from|to|with|but|also|only|languages?|speak\\w*|versions?|editions?|manuals?|texts?|characters?|letters?"
+    "|translations?|instructions|menus?|voices?|subtitles|interface|layout|keyboards?|press|line|advisers?|staff|desk|teams?|support|pages?"
+    "|oven|oak|pine"
 )
-_DEMONYM = re.compile(rf"\b(?P<adjective>{'|'.join(_COUNTRIES)})\s(?=(?:{_BELONGING})\b)")
+"""Behind an adjective these say that a language is meant, or a kind of thing."""
+_DEMONYM = re.compile(
+    rf"\b(?P<adjective>{'|'.join(_COUNTRIES)})\s(?!(?:{_LANGUAGE})\b)(?=[a-z])|\b(?P<people>{'|'.join(_PEOPLE)})\b"
+    r"|(?<=\bthe )(?P<nation>Dutch|French|Swiss|British|Irish|Spanish|Portuguese)(?=[.,;]|\s(?:pay|get|wait|have|can|may)\b)"
+)
 
 
 def find_demonyms(text: str) -> list[Region]:
-    """The countries whose customers, orders, addresses and the like ``text`` speaks of, from left to right."""
-    return [Region(match.start(), match.end("adjective"), _COUNTRIES[match["adjective"]]) for match in _DEMONYM.finditer(text)]
+    """The countries whose people, customers, orders, shops and the like ``text`` speaks of, from left to right."""
+    return [_region(match) for match in _DEMONYM.finditer(text)]
+
+
+def _region(match: re.Match[str]) -> Region:
+    name = next(name for name in ("adjective", "people", "nation") if match[name])
+    return Region(match.start(name), match.end(name), _PEOPLE.get(match[name]) or _COUNTRIES[match[name]])

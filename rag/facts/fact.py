@@ -8,6 +8,7 @@ from rag.facts.code import Code, find_codes
 from rag.facts.quantities import find_quantities
 from rag.facts.quantity import Quantity
 from rag.facts.span import apart, overlaps
+from rag.facts.unit import SECONDS
 
 Content = Address | Code | CalendarFact | Quantity
 
@@ -49,6 +50,10 @@ class Fact:
             return ours.agrees(theirs)
         if isinstance(ours, CalendarFact) and isinstance(theirs, CalendarFact):
             return ours.agrees(theirs)
+        if isinstance(ours, Quantity) and isinstance(theirs, CalendarFact):
+            return _names_hour(ours, theirs)
+        if isinstance(ours, CalendarFact) and isinstance(theirs, Quantity):
+            return _names_hour(theirs, ours)
         if isinstance(ours, Code | Address) and type(ours) is type(theirs):
             return ours.value == theirs.value
         return False
@@ -61,6 +66,12 @@ class Fact:
         if isinstance(ours, CalendarFact) and isinstance(theirs, CalendarFact):
             return ours.kind == theirs.kind
         return self.kind == other.kind
+
+
+def _names_hour(hours: Quantity, time: CalendarFact) -> bool:
+    """Whether what reads as a stretch of whole hours can be that time: "open until 18 h"."""
+    counted = hours.dimension == SECONDS and bool(hours.written) and hours.values == {3600 * value for value in hours.written}
+    return counted and time.kind == "time" and any(time.value == (int(value) * 60,) for value in hours.written)
 
 
 def find_facts(text: str, language: str) -> list[Fact]:

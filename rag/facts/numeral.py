@@ -14,10 +14,11 @@ LANGUAGES = ("en", "fr", "de", "es", "it")
 _ROUND = (110, 120, 128, 130, 140, 150, 160, 180, 200, 240, 250, 256, 300, 360, 365, 400, 500, 600, 700, 800, 900, 1000)
 _WORD_VALUES = (*range(2, 101), *_ROUND)
 """Numbers that people spell out. "One" is left out: it is a pronoun and an article too (see `rag.facts.spoken_quantity`)."""
+_ONE_AND_A_HALF: dict[str, Decimal | int] = dict.fromkeys(("anderthalb", "eineinhalb"), Decimal("1.5"))
 _SPECIAL: dict[str, dict[str, Decimal | int]] = {
-    "en": {"half a dozen": 6, "a dozen": 12, "dozen": 12, "half": Decimal("0.5"), "twice": 2},
+    "en": {"half a dozen": 6, "a dozen": 12, "dozen": 12, "half": Decimal("0.5"), "twice": 2, "a pair of": 2, "a couple of": 2},
     "fr": {"une douzaine": 12, "demi": Decimal("0.5"), "demie": Decimal("0.5")},
-    "de": {"zweimal": 2, "dreimal": 3, "ein halbes": Decimal("0.5"), "eine halbe": Decimal("0.5")},
+    "de": {"zweimal": 2, "dreimal": 3, "ein halbes": Decimal("0.5"), "eine halbe": Decimal("0.5"), **_ONE_AND_A_HALF},
     "es": {"medio": Decimal("0.5"), "media": Decimal("0.5")},
     "it": {"mezzo": Decimal("0.5"), "mezza": Decimal("0.5")},
 }
@@ -29,14 +30,19 @@ _FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")
 _HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _HAN_RUN = "[零〇一二两三四五六七八九十百千万亿]+"
-_HAN = re.compile(rf"半(?=个?(?:月|年|天|日|小时|钟头|分钟|米|价))|{_HAN_RUN}个半|(?!零下){_HAN_RUN}(?:点[零〇一二三四五六七八九]+)?半?")
+_HAN = re.compile(
+    r"半(?=个?(?:月|年|天|日|小时|钟头|分钟|米|价|瓦|公?斤|千?克|升|公里|英?寸|度|勺|杯))"
+    rf"|{_HAN_RUN}个半|(?!零下){_HAN_RUN}(?:点[零〇一二三四五六七八九]+)?半?"
+)
 _HAN_WORDS = re.compile(
     "第[零〇一二两三四五六七八九十百]+|一(?:下|般|起|样|些|旦|定|直|并|切|键|方|边|律|致|概|同|步|到|共|经|点)|统一|万一|唯一|之一|单一|同一|任一|每一|某一|另一"
     "|周[一二三四五六日]|星期[一二三四五六日]|三包|十分(?!钟)|千万(?!元|块|美)"
 )
 """Words in which a character for a number counts nothing."""
-_COUNTED = re.compile(r"\s?(?:个?(?:小时|钟头|月|星期|工作日)|年|天|日|周|分钟|秒|次|元|块钱|米|公斤|千克|升|度)")
+_COUNTED = re.compile(r"\s?(?:个?(?:小时|钟头|月|星期|季度|工作日)|年|天|日|周|分钟|秒|次|元|块钱|米|公斤|千克|升|度)")
 """Before these "一" counts; elsewhere it is an article."""
+_PLACES = (("thousands", 1000), ("hundreds", 100), ("plain", 100), ("rest", 1), ("alone", 1), ("plain_rest", 1))
+"""The groups of `_hundreds` and what each counts."""
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％：－", "0123456789.,%:-")
 
 
@@ -93,6 +99,8 @@ def _han(text: str) -> Iterator[Numeral]:
 
 def _han_value(written: str) -> Decimal | None:
     half = Decimal("0.5") if written.endswith("半") else Decimal(0)
+    if written == "一半":
+        return half
     body, _, decimals = written.rstrip("个半").partition("点")
     if not body:
         return half
@@ -107,6 +115,7 @@ def _han_value(written: str) -> Decimal | None:
 
 def _han_integer(body: str) -> int | None:
     total = section = digit = 0
+    scale = 1
     for character in body:
         if character in _HAN_DIGITS:
             digit = _HAN_DIGITS[character]
@@ -119,7 +128,8 @@ def _han_integer(body: str) -> int | None:
         else:
             section += (digit or 1) * scale
             digit = 0
-    return total + section + digit
+    colloquial = scale >= 100 and len(body) > 1 and body[-2] in _HAN_SCALES  # 两千五 is 2500, 一万二 12000
+    return total + section + digit * (scale // 10 if colloquial else 1)
 
 
 def _words(text: str, language: str) -> Iterator[Numeral]:
@@ -131,10 +141,10 @@ def _words(text: str, language: str) -> Iterator[Numeral]:
 
 
 def _large(lowered: str) -> Iterator[Numeral]:
-    """English numbers above a hundred, which no list holds: "five hundred and twelve", "two thousand three hundred"."""
+    """English numbers above a hundred, which no list holds: "five hundred and twelve", "two thousand three hundred", "ten thousand"."""
     for match in _hundreds().finditer(lowered):
         value = Decimal(0)
-        for part, factor in (("thousands", 1000), ("hundreds", 100), ("rest", 1)):
+        for part, factor in _PLACES:
             if match[part]:
                 value += factor * _small()[_folded(match[part])]
         yield Numeral(match.start(), match.end(), frozenset({value}))
@@ -150,8 +160,12 @@ def _small() -> dict[str, int]:
 def _hundreds() -> re.Pattern[str]:
     word = "|".join(re.escape(name).replace(r"\ ", "[ -]") for name in sorted(_small(), key=len, reverse=True))
     joined = r"(?:,? and |,? |-)"
-    hundreds = rf"(?P<hundreds>{word})[ -]hundred(?:{joined}(?P<rest>(?!a\b)(?:{word})))?"
-    return re.compile(rf"(?<![\w-])(?:(?P<thousands>{word})[ -]thousand{joined})?{hundreds}(?![\w-])")
+    rest = rf"(?P<{{name}}>(?!a\b)(?:{word})(?![ -](?:hundred|thousand)))"
+    hundreds = rf"(?P<hundreds>{word})[ -]hundred(?:{joined}{rest.format(name='rest')})?"
+    thousands = rf"(?P<thousands>{word})[ -]thousand"
+    behind = rf"(?:{joined}(?:{hundreds}|{rest.format(name='alone')}))?"
+    only_hundreds = hundreds.replace("<hundreds>", "<plain>").replace("<rest>", "<plain_rest>")
+    return re.compile(rf"(?<![\w-])(?:{thousands}{behind}|{only_hundreds})(?![\w-])")
 
 
 def _and_a_half(language: str) -> dict[str, Decimal]:

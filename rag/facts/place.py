@@ -11,6 +11,8 @@ from kb.text.tokens import segmenter
 PLACE = "ns"
 _NO_PLACES = frozenset("东西 新旧 上下 南北 前海 大海".split())
 """Words that the dictionary takes for places, and shops do not."""
+_WITHIN = re.compile("内(?!蒙|江|丘|乡)")
+""" "30 天内拿" is not about a 内拿."""
 _GROUPS = {
     name: frozenset(members.split())
     for name, members in {
@@ -62,7 +64,7 @@ def find_places(text: str) -> list[Place]:
         start = text.index(pair.word, at)
         at = start + len(pair.word)
         apart = all(at <= begin or end <= start for begin, end in spared)
-        if apart and pair.flag == PLACE and len(pair.word) > 1 and pair.word not in _NO_PLACES:
+        if apart and pair.flag == PLACE and len(pair.word) > 1 and pair.word not in _NO_PLACES and not _WITHIN.match(pair.word):
             found.append(Place(start, at, frozenset({_SUFFIX.sub("", pair.word)})))
     return sorted(found, key=lambda place: place.start)
 

@@ -4,22 +4,28 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from rag.facts.discount import DISCOUNT, reduction
+from rag.facts.fraction import find_fractions
 from rag.facts.numeral import Numeral, find_numerals
 from rag.facts.quantity import Quantity
-from rag.facts.span import overlaps
+from rag.facts.span import apart, overlaps
 from rag.facts.spoken_quantity import single_units, spoken_quantities, with_part
 from rag.facts.unit import CURRENCY_SIGNS, MONTHS, SECONDS, UNITS, Unit, alternatives
 
 _BELOW_ZERO = re.compile(r"(?:(?<![\d\w])[-−–]\s?|\bminus |零下\s?)$", re.I)
 _AND = re.compile(r"\s?(?:and|und|et|y|e|又)?\s?", re.IGNORECASE)
 _JOINED = re.compile(
-    r"\s?(?:-|–|~|—|to|or|and|bis|oder|und|à|ou|et|a|o|y|e|至|到|或|或者|和|、|/|x|×|(?<=\d )by(?= \d))\s?(?:€|\$|£|¥|￥)?\s?", re.I
+    r"\s?(?:-|–|~|—|to|or|and|bis|oder|und|à|ou|et|a|o|y|e|至|到|或|或者|和|、|/|x|×|(?<=\w )by)\s?(?:€|\$|£|¥|￥)?\s?", re.I
 )
 _WORD_BETWEEN = re.compile(
     r"\s(?!(?:of|in|on|at|to|or|and|by|for|from|per|the|this|that|these|those|each|every|after|before|within|last|next|more|than)\s)"
     r"[a-z]{4,14}\s(?P<unit>seconds|minutes|hours|days|weeks|months|years)(?!\w)"
 )
 """One word may stand before the unit: "40 operating hours"."""
+_WORD_BEHIND = re.compile(r"\s+(?!(?:from|wide|long|high|deep|thick|tall|apart|away|and|or|by)\b)[a-z]")
+"""Before these an "in" is an inch, before others a word."""
+_EARNED = re.compile(r"[积得送扣抵计加]\s?$")
+"""Behind these 分 are points and no minutes."""
 HUNDREDTHS = 2
 
 
@@ -28,7 +34,7 @@ def find_quantities(text: str, language: str) -> list[Quantity]:
 
     In a range or an alternative ("5 to 7 days") the first number has the unit of the last one.
     """
-    numerals = find_numerals(text, language)
+    numerals = apart([*find_fractions(text), *find_numerals(text, language)])
     lowered = text.lower()
     spoken = spoken_quantities(text)
     found = [*spoken]
@@ -99,6 +105,8 @@ def _quantity(text: str, numeral: Numeral, unit: Unit | None, start: int, end: i
         sign = _BELOW_ZERO.search(text, max(0, start - 8), start)
         if sign is not None:
             values, start = frozenset(-value for value in values), sign.start()
+    if unit is not None and unit.dimension == DISCOUNT:
+        return reduction(values, start, end)
     other = None if unit is None or unit.other is None else _measured(values, unit.other, start, end)
     return _measured(values, unit, start, end, other)
 
@@ -113,8 +121,11 @@ def _measured(values: frozenset[Decimal], unit: Unit | None, start: int, end: in
 def _unit_of(lowered: str, numeral: Numeral, taken: int) -> tuple[Unit | None, int, int]:
     """The unit beside ``numeral``, and where number and unit begin and end; before ``taken`` all belongs to another number."""
     after = _after().match(lowered, numeral.end) or _WORD_BETWEEN.match(lowered, numeral.end)
+    after = after or (_part_of().match(lowered, numeral.end) if max(numeral.values) < 1 else None)
     if after is not None and not _only_a_letter(lowered, numeral, after):
-        return UNITS[after["unit"]], numeral.start, after.end("unit")
+        unit = UNITS[after["unit"]]
+        earned = unit.other if after["unit"] == "分" and _EARNED.search(lowered, 0, numeral.start) else None
+        return earned or unit, numeral.start, after.end("unit")
     before = _before().search(lowered, max(0, numeral.start - 6), numeral.start)
     if before is not None and before.start("unit") >= taken:
         return UNITS[before["unit"]], before.start("unit"), numeral.end
@@ -125,12 +136,19 @@ def _only_a_letter(lowered: str, numeral: Numeral, after: re.Match[str]) -> bool
     """Whether what looks like a unit is a word: "twice a year", "£129 a year", "the Rest 500 in the machine"."""
     unit = after["unit"]
     spelled = not any(character.isdigit() for character in lowered[numeral.start : numeral.end])
-    return (spelled and unit.isascii() and len(unit) == 1) or (unit in {"in", "a"} and bool(re.match(r"\s+[a-z]", lowered[after.end() :])))
+    word = unit in {"in", "a"} and bool(_WORD_BEHIND.match(lowered, after.end("unit")))
+    return (spelled and unit.isascii() and len(unit) == 1) or word
 
 
 @lru_cache(maxsize=1)
 def _after() -> re.Pattern[str]:
     return re.compile(rf"[\s\u00a0\u202f-]{{0,2}}(?:个|full |whole |more |further )?(?P<unit>{alternatives(UNITS)})")
+
+
+@lru_cache(maxsize=1)
+def _part_of() -> re.Pattern[str]:
+    """ "Three tenths of a millimetre"."""
+    return re.compile(rf"\s(?:of an?|of one|eines|d'un|d'une)\s(?P<unit>{alternatives(name for name in UNITS if len(name) > 3)})")
 
 
 @lru_cache(maxsize=1)

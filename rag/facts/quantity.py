@@ -52,12 +52,18 @@ def _family(quantity: Quantity) -> str | None:
 
 def _agree(one: Quantity, two: Quantity) -> bool:
     if None in (one.dimension, two.dimension):
-        return bool((one.written or one.values) & (two.written or two.values))
+        return bool((one.written or one.values) & (two.written or two.values)) or _share_agrees(one, two) or _share_agrees(two, one)
     if one.dimension == two.dimension:
         return bool(one.values & two.values)
     if CENTS not in (one.dimension, two.dimension) or _family(one) != _family(two):
         return False
     return bool(_in_whole_money(one) & _in_whole_money(two))
+
+
+def _share_agrees(share: Quantity, percent: Quantity) -> bool:
+    """Whether a proper fraction without a unit is so many percent: "three quarters" are 75 %."""
+    proper = share.dimension is None and all(0 < value < 1 for value in share.values)
+    return proper and percent.dimension == "percent" and any(100 * value in percent.values for value in share.values)
 
 
 def _in_whole_money(quantity: Quantity) -> frozenset[Decimal]:

@@ -71,7 +71,7 @@ def _pattern() -> re.Pattern[str]:
     names = sorted(_codes(), key=len, reverse=True)
     spaced = "|".join(re.escape(name) for name in names if _is_spaced(name))
     unspaced = "|".join(re.escape(name) for name in names if not _is_spaced(name))
-    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|{unspaced}")  # the bounds once, not a thousand times at each letter
+    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?<![室户屋])(?:{unspaced})")  # the bounds once, not a thousand times at each letter
 
 
 def _is_spaced(name: str) -> bool:

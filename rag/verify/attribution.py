@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kb.scope import region_contains
-from rag.facts.code import find_codes
+from rag.facts.code import Code
 from rag.facts.demonym import find_demonyms
 from rag.facts.fact import Fact, find_facts
 from rag.facts.model_name import find_model_names
@@ -17,6 +17,7 @@ from rag.facts.place import find_places
 from rag.facts.region import find_regions
 from rag.facts.span import Span, overlaps
 from rag.verify.binding import ClaimFacts
+from rag.verify.cells import row_names
 from rag.verify.checked_passage import CheckedPassage, Statement
 from rag.verify.fact_kind import is_soft
 from rag.verify.problem import Problem, ProblemKind
@@ -24,22 +25,38 @@ from rag.verify.wording import NEGATIONS
 from rag.verify.words import telling_words, weight
 
 _CUT = re.compile(r"[;；。，]|[.!?](?=\s|$)|,?\s(?:while|whereas|but)\s")
-_VARIANT = re.compile(r"\s?(?:Pro|Max|Plus|Mini|Lite|Air|Ultra|SE|GT|XL|XT|II|III|IV)\b|\s?[\u4e00-\u9fff]{2}版")
+_VARIANT = re.compile(
+    r"[\s-]?(?:Pro|Max|Plus|Mini|Lite|Air(?! ?(?:Fryer|Purifier|Condition|Compressor|Cooler|Pump|Mattress))|Ultra"
+    r"|Studio|Neo|Duo|SE|GT|XL|XT|BT|II|III|IV)(?![A-Za-z0-9])|\s?[\u4e00-\u9fff]{2}版"
+)
 _NEGATED = re.compile(NEGATIONS, re.IGNORECASE)
 _BUT_NOT = re.compile(r"\s?(?:以外|之外)")
-MODEL, REGION = "model", "region"
+MODEL, REGION, ROW = "model", "region", "row"
 CLEARLY_MORE = 1.0
 """By how much more of the claim's words, as `weight` counts them, a stretch must hold than any that names what the claim names."""
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """The product ``series`` that a passage names, and the names of its tables' ``rows`` in small letters."""
+
+    series: frozenset[str]
+    rows: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """What is spoken of at ``text[start:end]``. Only those of one ``kind`` are compared: models, regions, codes with the same letters."""
+    """What is spoken of at ``text[start:end]``. Only those of one ``kind`` are compared: models, regions, codes with the same letters.
+
+    ``base`` and ``variant`` are a product's: "t3" and "mini".
+    """
 
     start: int
     end: int
     kind: str
     names: frozenset[str]
+    base: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +80,9 @@ def find_attribution_problems(claim: ClaimFacts, passage: CheckedPassage) -> Ite
     """The products and regions of ``claim`` of which the passage says something else, and the claim's words of another one."""
     if claim.language != passage.language:
         return
-    stretches = [stretch for statement in passage.statements for stretch in _cut_up(statement, passage.language, passage.series)]
-    subjects = sorted(_subjects(claim.text, claim.facts, claim.language, passage.series), key=lambda subject: subject.start)
+    known = Known(passage.series, row_names(tuple(statement.text for statement in passage.statements)))
+    stretches = [stretch for statement in passage.statements for stretch in _cut_up(statement, passage.language, known)]
+    subjects = sorted(subjects_of(claim.text, claim.facts, claim.language, known), key=lambda subject: subject.start)
     for kind in dict.fromkeys(subject.kind for subject in subjects):
         ours = [subject for subject in subjects if subject.kind == kind]
         if (other := _spoken_of(claim, ours, kind, stretches)) is not None:
@@ -102,21 +120,30 @@ def _meet(ours: frozenset[str], told: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _cut_up(statement: Statement, language: str, series: frozenset[str]) -> tuple[_Stretch, ...]:
+def _cut_up(statement: Statement, language: str, known: Known) -> tuple[_Stretch, ...]:
     text = statement.text
     edges = [0, *(match.end() for match in _CUT.finditer(text)), len(text)] if " | " not in text else [0, len(text)]
-    return tuple(_stretch(text[start:end], language, series) for start, end in zip(edges, edges[1:], strict=False) if start < end)
+    return tuple(_stretch(text[start:end], language, known) for start, end in zip(edges, edges[1:], strict=False) if start < end)
 
 
-def _stretch(text: str, language: str, series: frozenset[str]) -> _Stretch:
+def _stretch(text: str, language: str, known: Known) -> _Stretch:
     facts = tuple(find_facts(text, language))
-    subjects = tuple(_subjects(text, facts, language, series))
+    subjects = tuple(subjects_of(text, facts, language, known))
     return _Stretch(text, subjects, facts, _words_beside(text, subjects, language), bool(_NEGATED.search(text)))
 
 
-def _subjects(text: str, facts: tuple[Fact, ...], language: str, series: frozenset[str]) -> Iterator[Subject]:
-    codes = find_codes(text)
-    for model in find_model_names(text, facts, series):
+def subjects_of(text: str, facts: tuple[Fact, ...], language: str, known: Known) -> list[Subject]:
+    """The products and regions that ``text`` speaks of, and what it names that rows are named by; ``facts`` are its facts."""
+    return list(_subjects(text, facts, language, known))
+
+
+def _subjects(text: str, facts: tuple[Fact, ...], language: str, known: Known) -> Iterator[Subject]:
+    for name in known.rows:
+        for match in re.finditer(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), text.casefold()):
+            if not (name.isascii() and text[match.start()].islower()):
+                yield Subject(match.start(), match.end(), ROW, frozenset({name}))
+    codes = [fact.content for fact in facts if isinstance(fact.content, Code)]
+    for model in find_model_names(text, facts, known.series):
         if not overlaps(model, codes):
             yield _product(text, model, MODEL, f"{model.series} {model.value}")
     for code in codes:
@@ -131,7 +158,8 @@ def _product(text: str, named: Span, kind: str, name: str) -> Subject:
     """The product ``name``, and the variant of it where the text goes on with one: an "M4 II" is no "M4"."""
     variant = _VARIANT.match(text, named.end)
     end = variant.end() if variant is not None else named.end
-    return Subject(named.start, end, kind, frozenset({name + (variant.group().casefold().strip() if variant is not None else "")}))
+    added = variant.group().casefold().strip(" -") if variant is not None else ""
+    return Subject(named.start, end, kind, frozenset({name + added}), re.sub(r"\W", "", name), added)
 
 
 def _words_beside(text: str, spans: Sequence[Span], language: str) -> frozenset[str]:

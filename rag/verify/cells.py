@@ -10,7 +10,14 @@ from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage, Statement
 from rag.verify.words import telling_words
 
+_PAIR = re.compile(r"(?P<label>[^|:：]{1,60})[:：]\s[^|]*")
+"""A row of a table with two columns."""
+_NAME = re.compile(r"[A-ZÀ-Þ][^\W\d_]+(?: [A-ZÀ-Þ][^\W\d_]+)?|[\u4e00-\u9fff]{2,6}")
 _CELL = re.compile(r"(?:^|\|\s)(?P<label>[^|:：]{1,60})[:：]\s(?P<value>[^|]*)")
+
+
+LEAST_OF_LABEL = 0.4
+"""The share of a label's words that names its row, where a table has nothing but labels and values: "paper" is not "paper clips"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +54,24 @@ def names_another_row(clause: str, claim: ClaimFacts, statement: Statement, pass
     keys = _keys(tuple(one.text for one in passage.statements), passage.language)
     if statement.text not in keys or _tells_first_cell(claim, statement):
         return False
+    others = [other for other in passage.statements if other.text != statement.text and other.text in keys]
+    if any(_tells_first_cell(claim, other, bare=False) for other in others):
+        return True
     words = telling_words(clause, passage.language)
-    return not keys[statement.text] & words and any(key & words for row, key in keys.items() if row != statement.text)
+    least = LEAST_OF_LABEL if _PAIR.fullmatch(statement.text) else 0.0
+    return not keys[statement.text] & words and any(
+        len(key & words) > least * len(key) for row, key in keys.items() if row != statement.text
+    )
 
 
-def _tells_first_cell(claim: ClaimFacts, statement: Statement) -> bool:
-    first = _cells(statement.text)[0]
-    return any(one.agrees(other) for one in claim.facts for other in statement.facts if first.holds(other))
+def _tells_first_cell(claim: ClaimFacts, statement: Statement, bare: bool = True) -> bool:
+    """Whether ``claim`` tells a figure of the row's first cell; without ``bare`` only figures with a unit, dates and codes count."""
+    cells = _cells(statement.text)
+    if not cells:
+        return False
+    first = cells[0]
+    figures = [other for other in statement.facts if first.holds(other) and (bare or not other.is_bare)]
+    return any(one.agrees(other) for one in claim.facts if bare or not one.is_bare for other in figures)
 
 
 def label_of_other_words(claim: ClaimFacts, statement: Statement, language: str) -> str | None:
@@ -73,9 +91,19 @@ def label_of_other_words(claim: ClaimFacts, statement: Statement, language: str)
 
 
 @lru_cache(maxsize=2048)
+def row_names(texts: tuple[str, ...]) -> frozenset[str]:
+    """What the rows among ``texts`` are named by their first cells: plans, levels, shops; only short names without figures."""
+    firsts = [cells[0].value.strip() for text in texts if (cells := _cells(text))]
+    return frozenset(name.casefold() for name in firsts if _NAME.fullmatch(name))
+
+
+@lru_cache(maxsize=2048)
 def _keys(texts: tuple[str, ...], language: str) -> dict[str, frozenset[str]]:
-    """For each row the words of its first cell that stand nowhere else in the passage."""
+    """For each row the words of its first cell, or of its label where there is but one, that stand nowhere else in the passage."""
     firsts = {text: telling_words(cells[0].value, language) for text in texts if (cells := _cells(text))}
+    pairs = {text: pair["label"] for text in texts if (pair := _PAIR.fullmatch(text)) is not None}
+    if not firsts and len(pairs) == len(texts):
+        firsts = {text: telling_words(label, language) for text, label in pairs.items()}
     held = {text: telling_words(text, language) for text in texts}
     return {text: first.difference(*(words for other, words in held.items() if other != text)) for text, first in firsts.items()}
 

@@ -34,6 +34,12 @@ _PARTS = re.compile(
     r"|\b(?:and|but|although|though|because|so|or|whereas|et|mais|ou|car)\b",
     re.IGNORECASE,
 )
+_PUNCTUATED = re.compile(r"[,，;；:：。！？!?|()（）]|\.(?=\s|$)|\s[–—-]\s")
+_MODALS = {
+    "en": r"\b(?:can|cannot|may|allowed|permitted|possible)\b|\bcan[’']t\b",
+    "zh": r"可以?|能|允许|支持",
+    "fr": r"\b(?:peu[tx]|pouve[zr])\b",
+}
 _OPENING = re.compile(
     r"^\W*(?:yes|no|sure|sorry|of course|unfortunately|don[’']t worry|no worries|oui|non"
     r"|可以|不可以|不行|是的|不|能|不能|抱歉|放心|别担心|不用担心)\s*[,，。.!！]\s*",
@@ -76,6 +82,20 @@ def clauses_of(text: str, language: str) -> tuple[Clause, ...]:
         return ()
     parts = [part.strip() for part in _PARTS.split(_OPENING.sub("", text)) if part.strip()]
     return tuple(_clause(part, language, following) for part, following in zip(parts, [*parts[1:], ""], strict=False))
+
+
+@lru_cache(maxsize=8192)
+def uncut_clauses_of(text: str, language: str) -> tuple[Clause, ...]:
+    """The clauses between punctuation that `clauses_of` cuts again at an "and": "Points and discount codes can be used together"."""
+    if language not in LANGUAGES:
+        return ()
+    parts = [part.strip() for part in _PUNCTUATED.split(_OPENING.sub("", text)) if part.strip()]
+    return tuple(_clause(part, language, "") for part in parts if _PARTS.search(part) is not None)
+
+
+def permits(text: str, language: str) -> bool:
+    """Whether ``text`` says that something can be or may be done, or with a negation that it cannot."""
+    return language in _MODALS and re.search(_MODALS[language], text, re.IGNORECASE) is not None
 
 
 def _clause(text: str, language: str, following: str) -> Clause:

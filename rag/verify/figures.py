@@ -15,14 +15,19 @@ from rag.verify.alignment import Alignment
 from rag.verify.binding import ClaimFacts, rival_of, said_of_another_model
 from rag.verify.cells import names_another_row, rival_in_row
 from rag.verify.checked_passage import CheckedPassage, Statement
+from rag.verify.dimensions import is_within, size_of
+from rag.verify.ellipsis import shares_unit
 from rag.verify.fact_kind import is_count_of_times, is_rate, is_soft, names_a_model
 from rag.verify.likely_language import UNSPACED
+from rag.verify.measure_word import MEASURE_WORDS
 from rag.verify.problem import Problem, ProblemKind
+from rag.verify.spelling import is_spelt_otherwise
 from rag.verify.words import content_words
 
 _WORDS = re.compile(r"\w+")
 _ARTICLE = re.compile(r"(?:an?|une?|ein(?:e[mnrs]?)?|uno?|una)\s", re.IGNORECASE)
 _NEXT_WORD = re.compile(r"\s?[^\W\d_]{2,}")
+_PLURAL = re.compile(r"\s(?!times\b)[a-z]{3,}s\b")
 _NEXT_NOUN = re.compile(r"\s(?:[^\W\d_]{3,}\s)?[^\W\d_]{3,}s\b")
 """English: the word behind a number, when it is a plural; one may stand between."""
 
@@ -51,11 +56,26 @@ def _problems_of_clause(
 
 
 def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
-    agreeing = [told for told in statement.facts if fact.agrees(told) and not _counts_otherwise(fact, claim, told, statement)]
+    agreeing = _agreeing(fact, claim, statement)
+    if not agreeing and is_spelt_otherwise(fact, claim.text, f"{passage.heading.text}\n{statement.text}"):
+        return None
     if not agreeing:
-        return _missing(claim, fact, statement, passage)
+        return _missing(claim, clause, fact, statement, passage)
+    return _bound_otherwise(claim, clause, fact, agreeing, statement, passage)
+
+
+def _agreeing(fact: Fact, claim: ClaimFacts, statement: Statement) -> list[Fact]:
+    return [told for told in statement.facts if fact.agrees(told) and not _counts_otherwise(fact, claim, told, statement)]
+
+
+def _bound_otherwise(
+    claim: ClaimFacts, clause: str, fact: Fact, agreeing: Sequence[Fact], statement: Statement, passage: CheckedPassage
+) -> Problem | None:
+    """What speaks against ``fact``, although ``statement`` tells it: that it is said there of something else than ``clause`` speaks of."""
     if fact.is_bare and any(names_a_model(told, statement.text) for told in agreeing):
         return None
+    if _is_of_another_size(fact, agreeing, claim, statement):
+        return _as_problem(claim, fact, None)
     if (measured := _measured_otherwise(fact, agreeing, statement)) is not None:
         return _as_problem(claim, fact, statement.text[measured.start : measured.end])
     other = rival_in_row(fact, claim, statement) or rival_of(fact, clause, claim, statement, passage)
@@ -68,9 +88,16 @@ def _problem(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, p
     return None
 
 
+def _is_of_another_size(fact: Fact, agreeing: Sequence[Fact], claim: ClaimFacts, statement: Statement) -> bool:
+    """Whether it is part of a size ("220 × 220 × 220 mm"), and the sentence has sizes with that measure but not with all of them."""
+    ours = size_of(fact, claim.text, claim.facts)
+    told = [size for one in agreeing if (size := size_of(one, statement.text, statement.facts))]
+    return bool(ours and told) and not any(is_within(ours, size) for size in told)
+
+
 def _measured_otherwise(fact: Fact, agreeing: Sequence[Fact], statement: Statement) -> Fact | None:
     """What ``statement`` says in the unit of ``fact``, where the number that agrees has none: "lamp 90 … within 30 days" is no 90 days."""
-    if fact.is_bare or not all(told.is_bare and not _is_fraction(told) for told in agreeing):
+    if fact.is_bare or not all(told.is_bare and not _is_fraction(told) and not shares_unit(told, fact, statement) for told in agreeing):
         return None
     return next((told for told in statement.facts if not told.is_bare and fact.comparable(told) and not fact.agrees(told)), None)
 
@@ -80,27 +107,22 @@ def _is_fraction(fact: Fact) -> bool:
     return isinstance(fact.content, Quantity) and any(value != int(value) for value in fact.content.values)
 
 
-def _missing(claim: ClaimFacts, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
+def _missing(claim: ClaimFacts, clause: str, fact: Fact, statement: Statement, passage: CheckedPassage) -> Problem | None:
     """A fact that the sentence does not tell. Where it tells nothing of the kind, the rest of the passage may."""
     if any(fact.agrees(told) and not _counts_things(fact, claim, told, passage.heading) for told in passage.heading.facts):
         return None
     rival = next((told for told in statement.facts if _counts_the_same(fact, claim, told, statement, passage.language)), None)
-    if rival is None and (is_soft(fact) or is_rate(fact) or _has_article(fact, claim) or _told_elsewhere(fact, claim, passage)):
+    if rival is None and (is_soft(fact) or is_rate(fact) or _has_article(fact, claim)):
         return None
+    if rival is None and (elsewhere := [one for one in passage.statements if _agreeing(fact, claim, one)]):
+        found = [_bound_otherwise(claim, clause, fact, _agreeing(fact, claim, one), one, passage) for one in elsewhere]
+        return None if None in found else found[0]
     return _as_problem(claim, fact, statement.text[rival.start : rival.end] if rival is not None else None)
 
 
 def _has_article(fact: Fact, claim: ClaimFacts) -> bool:
     """Whether an article stands in for the number ("in a day without rain"): it only counts against another time."""
     return not fact.is_bare and bool(_ARTICLE.match(claim.text, fact.start))
-
-
-def _told_elsewhere(fact: Fact, claim: ClaimFacts, passage: CheckedPassage) -> bool:
-    return any(
-        fact.agrees(told) and not _counts_otherwise(fact, claim, told, statement)
-        for statement in passage.statements
-        for told in statement.facts
-    )
 
 
 def _counts_the_same(fact: Fact, claim: ClaimFacts, told: Fact, statement: Statement, language: str) -> bool:
@@ -116,9 +138,12 @@ def _counts_the_same(fact: Fact, claim: ClaimFacts, told: Fact, statement: State
 def _counts_things(fact: Fact, claim: ClaimFacts, told: Fact, statement: Statement) -> bool:
     """Whether one counts things ("2 pockets"), or is part of a name ("Rovo 320"), and the other is a quantity ("2 months")."""
     if not fact.is_bare:
-        return names_a_model(told, statement.text)
+        counts = told.is_bare and not is_soft(told) and bool(_PLURAL.match(statement.text, told.end))
+        return counts or names_a_model(told, statement.text)
     if told.is_bare or is_count_of_times(told):
         return False
+    if claim.language in UNSPACED:
+        return claim.text[fact.end : fact.end + 1] in MEASURE_WORDS
     following = _NEXT_WORD.match(claim.text, fact.end)
     return following is not None and bool(content_words(following.group(), claim.language))
 

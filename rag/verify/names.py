@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from kb.text.tokens import tokenize
 from rag.facts.demonym import find_demonyms
+from rag.facts.fact import find_facts
 from rag.facts.model_name import find_model_names
 from rag.facts.place import find_places
 from rag.facts.region import Region, find_regions
 from rag.facts.span import overlaps
-from rag.verify.attribution import find_attribution_problems
+from rag.verify.attribution import Known, find_attribution_problems, subjects_of
 from rag.verify.binding import ClaimFacts
 from rag.verify.cells import label_of_other_words
 from rag.verify.checked_passage import CheckedPassage
@@ -25,7 +26,8 @@ _EVERYWHERE = frozenset("i i'm i'll i'd i've ok yes no faq please note".split())
 def find_name_problems(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> list[Problem]:
     """Products, other proper names and regions of ``claim`` that the passage does not speak of."""
     told = f"{passage.heading.text}\n" + "\n".join(statement.text for statement in passage.statements)
-    named = [*_models(claim, passage, leant_on), *_names(claim, passage, told), *_labels(claim, passage, leant_on)]
+    named = [*_models(claim, passage, leant_on), *_variants(claim, passage), *_names(claim, passage, told)]
+    named += [one for one in _labels(claim, passage, leant_on) if not overlaps(one, named)]
     named += [*_regions(claim, passage, leant_on), *_places(claim, passage)]
     return [*named, *(problem for problem in find_attribution_problems(claim, passage) if not overlaps(problem, named))]
 
@@ -49,6 +51,19 @@ def _models(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int])
                 break
 
 
+def _variants(claim: ClaimFacts, passage: CheckedPassage) -> Iterator[Problem]:
+    """ "T3" where the heading and all the passage speak of the "T3 Mini" only, and the other way round."""
+    known = Known(passage.series)
+    heading = subjects_of(passage.heading.text, passage.heading.facts, passage.language, known)
+    told = [*heading, *subjects_of(passage.text, tuple(find_facts(passage.text, passage.language)), passage.language, known)]
+    for ours in subjects_of(claim.text, claim.facts, claim.language, known):
+        variants = {one.variant for one in told if one.base == ours.base}
+        if ours.base and ours.variant not in variants and any(one.base == ours.base for one in heading):
+            other = next(one for one in heading if one.base == ours.base)
+            written = passage.heading.text[other.start : other.end]
+            yield Problem("name", claim.text[ours.start : ours.end], ours.start, ours.end, written)
+
+
 def _labels(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
     """A column of a table whose cell says nothing of what the claim says, while another one's does."""
     for number in leant_on[:1] if claim.language == passage.language else ():
@@ -62,7 +77,7 @@ def _names(claim: ClaimFacts, passage: CheckedPassage, told: str) -> Iterator[Pr
     """Names with a capital (any Latin word in a Chinese sentence) that occur nowhere in the passage."""
     known = {*tokenize(told, passage.language), *tokenize(told, "")}
     squeezed = re.sub(r"[\W_]+", "", told).casefold()
-    regions = find_regions(claim.text)
+    regions = _all_regions(claim.text)
     for match in _NAME.finditer(claim.text):
         name = match.group()
         if overlaps(_Span(match), [*claim.facts, *regions]) or not _is_name(name, claim, match.start(), passage.language):
@@ -96,7 +111,7 @@ def _places(claim: ClaimFacts, passage: CheckedPassage) -> Iterator[Problem]:
 def _regions(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
     """Regions for which the sentence does not speak; where it names none, the heading, the scope or the passage have to."""
     near = [region for number in leant_on[:1] for region in _all_regions(passage.statements[number].text)]
-    told = [region.code for region in near or find_regions(passage.text)] + ([] if near else list(passage.hit.passage.scope.regions))
+    told = [region.code for region in near or _all_regions(passage.text)] + ([] if near else list(passage.hit.passage.scope.regions))
     for region in _all_regions(claim.text):
         if not any(region.within(code) for code in told):
             yield Problem("region", claim.text[region.start : region.end], region.start, region.end)

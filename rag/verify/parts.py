@@ -10,6 +10,7 @@ _WEAK = re.compile(
     r"[,，()（）](?=\D|$)|[:：](?=\D)|\s(?:and|but|or|while|whereas|und|aber|oder|et|mais|ou|y|pero|o|e|ma)\s(?=\D)"
     r"|(?<!\d)\s(?:and|or|und|oder|et|ou|y|o)\s(?=\d)|、(?=\D{4})|\s[–—-]\s"
 )
+_JOINT = re.compile(r"\s(?:and|or|und|oder|et|ou|y|o|e)\s")
 _CELL = re.compile(r"[|](?=\D|$)|[,，;；](?=\D|$)|\s(?:and|und|et|y|e)\s(?=\D)")
 
 
@@ -33,13 +34,22 @@ def _with_facts(text: str, stretches: Sequence[tuple[int, int]], facts: Sequence
         if any(start <= fact.start < end for fact in facts):
             merged.append((start if waiting is None else waiting, end))
             waiting = None
-        elif merged:
+        elif merged and waiting is None and _begins_a_list(text, merged[-1][1], start, end):
+            waiting = start
+        elif merged and waiting is None:
             merged[-1] = (merged[-1][0], end)
         elif text[end : end + 1] in {":", "："}:
             waiting = None
         elif waiting is None:
             waiting = start
+    if merged and waiting is not None:
+        merged[-1] = (merged[-1][0], stretches[-1][1])
     return merged
+
+
+def _begins_a_list(text: str, before: int, start: int, end: int) -> bool:
+    """Whether a comma parts ``text[start:end]`` from what stands before it, and an "and" joins it to what follows: ", kayaks and boats"."""
+    return text[before:start].strip() in {",", "，"} and _JOINT.match(text, end) is not None
 
 
 def _cut(text: str, pattern: re.Pattern[str], start: int, end: int) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from kb.text.tokens import tokenize
 from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage
-from rag.verify.clause import Clause, clauses_of
+from rag.verify.clause import Clause, clauses_of, permits, uncut_clauses_of
 from rag.verify.opposites import opposites_between
 from rag.verify.problem import Problem
 
@@ -23,6 +23,9 @@ LEAST_SHARED_OF_OPPOSED = 0.4
 """The same where opposites part them, which do not count as words not shared."""
 LEAST_SHARED_WORDS = 2
 """And so do clauses with fewer words in common; a pair of opposites is one."""
+LEAST_SHARED_OF_PERMITTED = 0.8
+"""Clauses that say of the same what can be done, the one, and what cannot, the other: with so many words shared it is the "can" that is
+denied, whatever verb follows it."""
 LEAST_DENIED_SHARED = 0.8
 """The share of the words behind a negation that the other clause must have: it denies just these."""
 SAME = 0.05
@@ -69,9 +72,13 @@ def find_opposition(
     are what a bare yes or no answers.
     """
     told = [
-        _Told(clause, text, number in leant_on)
+        _Told(clause, text, number in leant_on, uncut)
         for number, text in enumerate(statements)
-        for clause in (*_told(text, language), *_answered(question, text, language))
+        for clauses, uncut in (
+            ((*_told(text, language), *_answered(question, text, language)), False),
+            (uncut_clauses_of(text, language), True),
+        )
+        for clause in clauses
     ]
     found = [opposition for clause in _told(claim, language) if (opposition := _turned(clause, told, language)) is not None]
     return max(found, key=lambda opposition: opposition.likeness, default=None)
@@ -79,11 +86,15 @@ def find_opposition(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A clause of the passage and the sentence that it stands in; ``leant_on``: the claim leans on that sentence."""
+    """A clause of the passage and the sentence that it stands in; ``leant_on``: the claim leans on that sentence.
+
+    ``uncut``: it goes across an "and"; then it only counts for what can and cannot be done, for an "and" may join anything.
+    """
 
     clause: Clause
     sentence: str
     leant_on: bool
+    uncut: bool
 
 
 def _turned(clause: Clause, told: Sequence[_Told], language: str) -> Opposition | None:
@@ -97,11 +108,15 @@ def _turned(clause: Clause, told: Sequence[_Told], language: str) -> Opposition 
 
 @dataclass(frozen=True, slots=True)
 class _Likeness:
-    """A clause of the passage beside one of the claim. ``share`` is of their words, without the ``opposites`` that part them."""
+    """A clause of the passage beside one of the claim. ``share`` is of their words, without the ``opposites`` that part them.
+
+    ``permitting``: both say what can or cannot be done, and share more than a few words.
+    """
 
     share: float
     told: _Told
     opposites: Sequence[tuple[str, str]]
+    permitting: bool
 
 
 def _likenesses(clause: Clause, told: Sequence[_Told], language: str) -> Iterator[_Likeness]:
@@ -115,7 +130,9 @@ def _likenesses(clause: Clause, told: Sequence[_Told], language: str) -> Iterato
         share = 2 * len(ours & theirs) / max(1, len(ours) + len(theirs))
         least = LEAST_SHARED_OF_OPPOSED if opposites else LEAST_SHARED
         if share >= least and len(ours & theirs) + bool(opposites) >= LEAST_SHARED_WORDS:
-            yield _Likeness(share, one, opposites)
+            permitting = len(ours & theirs) > LEAST_SHARED_WORDS and permits(clause.text, language) and permits(other.text, language)
+            if not one.uncut or (permitting and not opposites):
+                yield _Likeness(share, one, opposites, permitting)
 
 
 def _opposed(clause: Clause, likeness: _Likeness) -> bool:
@@ -127,6 +144,8 @@ def _opposed(clause: Clause, likeness: _Likeness) -> bool:
         return True
     denying, plain = (clause, other) if clause.denied else (other, clause)
     denied = denying.denied_words
+    if likeness.permitting and likeness.share >= LEAST_SHARED_OF_PERMITTED:
+        return clause.limited == other.limited
     apart = clause.conditional != other.conditional or clause.limited != other.limited
     return not apart and len(denied & plain.words) >= LEAST_DENIED_SHARED * len(denied)
 

@@ -22,6 +22,8 @@ _COMMON = {
     "fr": "coûte coûtent prend prennent dure durent faut".split(),
 }
 """What is said of every price and every time: no sign of which one is meant."""
+_NO_SIGN = frozenset({"within"})
+"""Said of most values too; taken from the words that tell values apart only, for others have fitted weights."""
 NAME_WEIGHT = 2.0
 """A word with a digit in it ("320", "S4") names one thing among its like."""
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
@@ -65,7 +67,7 @@ def _stop_terms(language: str) -> frozenset[str]:
 @lru_cache(maxsize=REMEMBERED)
 def telling_words(text: str, language: str) -> frozenset[str]:
     """The content words of ``text``, and in Chinese its pairs of neighbouring characters: words that no dictionary cuts out alike twice."""
-    words = content_words(text, language)
+    words = content_words(text, language) - _NO_SIGN
     if language != "zh":
         return words
     runs = _HAN_RUN.findall(_NO_WORD.sub(" ", text))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.claim import CLAIMS_FOLDER, POLARITY_FOLDER, SHOP_PREFIX, VERIFICATION_FOLDER, Claim, read_claims
+from eval.claim import CLAIMS_FOLDER, POLARITY_FOLDER, SHOP_PREFIX, VALUES_FOLDER, VERIFICATION_FOLDER, Claim, read_claims
 from eval.question import half_of
 from eval.shop import Shop, ShopPassage, holds_answer, read_shops
 from eval.training.claim_example import claim_examples, reading_of
@@ -26,6 +26,16 @@ def _claim(kind: str, sentence: str, quote: str = "The bulb lasts 900 hours.") -
 
 
 MEASURES = (VERIFICATION_FOLDER, POLARITY_FOLDER)
+
+
+def test_the_values_are_all_kinds_of_facts_in_shops_nothing_was_learned_from() -> None:
+    claims = read_claims(VALUES_FOLDER)
+    assert len(claims) >= 370
+    assert len({claim.id for claim in claims}) == len(claims)
+    assert {claim.kind for claim in claims} == {"paraphrase", "number", "unit", "date", "code", "product_swap", "region_swap"}
+    assert {claim.language for claim in claims} == {"en", "zh", "de", "fr"}
+    learned_from = {claim.source for claim in read_claims(CLAIMS_FOLDER)}
+    assert not learned_from.intersection(claim.source for claim in claims)
 
 
 @pytest.mark.parametrize(("folder", "least"), [(VERIFICATION_FOLDER, 600), (POLARITY_FOLDER, 400)])

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from eval.claim import LATER_FOLDER, POLARITY_FOLDER, VERIFICATION_FOLDER, read_claims
+from eval.claim import LATER_FOLDER, POLARITY_FOLDER, VALUES_FOLDER, VERIFICATION_FOLDER, read_claims
 from eval.verification import cited_claims
 from eval.verify import VerifyRow, run, tabulate
 from eval.verify_everywhere import about_the_sample_shop, run_everywhere
@@ -30,6 +30,8 @@ LEAST_REFUSED = {
 MOST_TRUE_REFUSED = 0.1
 LEAST_REFUSED_LATER = {"number": 0.8, "unit": 0.9, "date": 0.9, "code": 0.9, "product_swap": 0.8, "region_swap": 0.85}
 MOST_TRUE_REFUSED_LATER = 0.2
+LEAST_REFUSED_VALUES = {"number": 0.88, "unit": 0.95, "date": 0.95, "code": 0.9, "product_swap": 0.93, "region_swap": 0.9}
+MOST_TRUE_REFUSED_VALUES = 0.22
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +78,24 @@ def test_values_products_and_regions_exchanged_are_refused(later: dict[str, Veri
 def test_values_written_otherwise_are_let_out(later: dict[str, VerifyRow]) -> None:
     assert later["true"].tune is not None and later["true"].test is not None
     assert max(later["true"].tune, later["true"].test) <= MOST_TRUE_REFUSED_LATER, later["true"]
+
+
+@pytest.fixture(scope="module")
+def values(claim_reader: OnnxClaimReader) -> Iterator[dict[str, VerifyRow]]:
+    verified = run(cited_claims(read_claims(VALUES_FOLDER)), Verifier(claim_reader))
+    yield {row.kind: row for row in tabulate(verified)}
+
+
+@pytest.mark.parametrize("kind", LEAST_REFUSED_VALUES)
+def test_single_values_are_refused(values: dict[str, VerifyRow], kind: str) -> None:
+    row = values[kind]
+    assert row.tune is not None and row.test is not None
+    assert min(row.tune, row.test) >= LEAST_REFUSED_VALUES[kind], row
+
+
+def test_single_values_written_otherwise_are_let_out(values: dict[str, VerifyRow]) -> None:
+    assert values["true"].tune is not None and values["true"].test is not None
+    assert max(values["true"].tune, values["true"].test) <= MOST_TRUE_REFUSED_VALUES, values["true"]
 
 
 @pytest.fixture(scope="module")
