@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from eval.attack import Attack
+from kb.text.printable import is_printable_name
 
 HOSTS = frozenset({"shop.example"})
 SECRETS = (
@@ -92,7 +93,8 @@ def _document(text: str, place: str, number: int, title: str, fact: str, questio
             csv.writer(rows).writerows([("question", "answer"), (question, f"{fact} {line}")])
             return f"{number:05}.csv", rows.getvalue()
         case "name":
-            safe = re.sub(r"[\x00-\x1f/\\]", "_", line)[:LONGEST_NAME].strip(". ")
+            # Names with characters that steer a terminal are refused at ingest: here the words are to arrive.
+            safe = "".join(letter if letter not in "/\\" and is_printable_name(letter) else "_" for letter in line)[:LONGEST_NAME].strip(". ")
             return f"{number:05} {safe}.md", f"# {title}\n\n{fact}\n\n{text}\n"
         case _:
             return f"{number:05}.md", f"# {title}\n\n{fact}\n\n{text}\n"
