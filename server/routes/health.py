@@ -22,12 +22,14 @@ async def root(request: Request) -> Response:
     return JsonResponse({"service": "citedesk", "routes": request.app.state.paths})
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", **described(Health))
 async def healthz() -> Response:
     """Whether the process handles requests."""
     return JsonResponse({"status": "ok"})
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", **described(Readiness, also={503: Readiness}))
 async def readyz(request: Request) -> Response:
     """Whether questions can be answered; if not, why, and what to run."""
