@@ -246,7 +246,8 @@ def test_an_empty_knowledge_base(empty_data: Path, start: Start) -> None:
         assert (http.head("/healthz").status_code, http.head("/readyz").status_code) == (200, http.get("/readyz").status_code)
         ready = http.get("/readyz")
         assert ready.status_code == 503 and ready.json()["kb_version"] is None
-        assert f"citedesk ingest PATH --data {empty_data}" in ready.json()["error"]["message"]
+        assert "`citedesk ingest PATH`" in ready.json()["error"]["message"]
+        assert str(empty_data) not in ready.text
         for stream in (False, True):
             error = check_shape(http.post(CHAT, json=GOOD | {"stream": stream}), 503, "no_version")
             assert str(empty_data) not in error["message"]
