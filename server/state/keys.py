@@ -125,9 +125,10 @@ class KeyStore:
             row = session.get(ApiKeyRow, identifier)
             if row is None:
                 raise ConfigurationError(f"There is no key with the id '{identifier}'. `citedesk keys list` shows all ids.")
-            row.revoked_at = row.revoked_at or utc.now()
-            session.flush()
-            append(session, AuditEvent(by, "key.revoke", f"key:{identifier}"))
+            if row.revoked_at is None:
+                row.revoked_at = utc.now()
+                session.flush()
+                append(session, AuditEvent(by, "key.revoke", f"key:{identifier}"))
             revoked = _key(row)
         self._known.drop(identifier)
         return revoked

@@ -114,6 +114,9 @@ def test_who_finds_a_key_in_the_open_revokes_it_without_seeing_it_again() -> Non
     made = last_line(run("keys", "create", "--name", "leaked", "--json"))
     revoked = run("keys", "revoke", made["key"])
     assert (revoked.exit_code, made["id"] in revoked.stdout, made["key"] in revoked.stdout) == (0, True, False)
+    assert run("keys", "revoke", made["id"]).exit_code == 0
+    rows = last_line(run("audit", "list", "--json"))["audit"]
+    assert [row["action"] for row in rows if row["object"] == f"key:{made['id']}"].count("key.revoke") == 1
     unknown = run("keys", "revoke", made["key"].replace(made["id"], "0" * 12))
     assert unknown.exit_code == 1 and made["key"][-43:] not in unknown.stderr
 
