@@ -94,7 +94,8 @@ def _document(text: str, place: str, number: int, title: str, fact: str, questio
             return f"{number:05}.csv", rows.getvalue()
         case "name":
             # Names with characters that steer a terminal are refused at ingest: here the words are to arrive.
-            safe = "".join(letter if letter not in "/\\" and is_printable_name(letter) else "_" for letter in line)[:LONGEST_NAME].strip(". ")
+            kept = (letter if letter not in "/\\" and is_printable_name(letter) else "_" for letter in line)
+            safe = "".join(kept)[:LONGEST_NAME].strip(". ")
             return f"{number:05} {safe}.md", f"# {title}\n\n{fact}\n\n{text}\n"
         case _:
             return f"{number:05}.md", f"# {title}\n\n{fact}\n\n{text}\n"

@@ -1,6 +1,6 @@
 """Which questions a frozen topic stops: those about it, near misses, and what shoppers otherwise ask.
 
-``citedesk eval freeze``
+``citedesk eval freeze``; ``--topics eval/freezes_later.jsonl`` for the second set.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +18,8 @@ from rag.topic_likeness import NEEDED, TopicLikeness
 
 TOPICS_FILE = Path(__file__).with_name("freezes.jsonl")
 """26 topics, English and Chinese, with questions about each and near misses in both; written before there was anything to tune."""
+LATER_TOPICS_FILE = TOPICS_FILE.with_name("freezes_later.jsonl")
+"""26 more, with four questions about each and four near misses, written before the comparison was tuned anew."""
 Kind: TypeAlias = Literal["about", "near", "ordinary"]
 Pairing: TypeAlias = Literal["same language", "other language"]
 

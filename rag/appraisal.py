@@ -94,6 +94,8 @@ class Appraiser:
 
     def _weighed(self, query: Query, rewriting: Rewriting, need: PersonNeed | None, version: Version) -> Appraisal:
         """What is found for ``query``, and what it comes to: one piece of computing, for every change of threads costs the event loop."""
+        if not any(character.isalnum() for character in rewriting.by_rules):  # a thumb, "???": passages are near it by chance only
+            return Appraisal(Evidence(query.text, (), (), "not_in_knowledge_base", "The message has no words."), need)
         evidence, conflicts = self._settled(self._found(query, rewriting, version), query)
         if evidence.abstain == "not_in_knowledge_base":
             evidence = self._explained(query, evidence, need, version)

@@ -8,11 +8,8 @@ A question is held against several hundred written example sentences, in the enc
 ridge regression gives each kind a score between about 0 and 1, and so the kind "none" (docs/decisions/0017-reasons.md).
 """
 
-import hashlib
-import io
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
@@ -20,9 +17,8 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from kb.encoder import Encoder, FloatArray
-from kb.errors import KnowledgeBaseError
-from kb.files import write_atomic
 from kb.text.sentences import split_sentences
+from rag.kept_vectors import kept_vectors
 from rag.person_marks import is_alarming, marks_of
 
 PersonKind: TypeAlias = Literal["account", "law", "safety"]
@@ -129,22 +125,5 @@ def _squared_distances(ours: FloatArray, theirs: FloatArray) -> FloatArray:
 
 def example_vectors(encoder: Encoder, texts: Sequence[str], cache: Path | None) -> FloatArray:
     """The vectors [len(texts), dimension] of ``texts`` as questions, kept in the folder ``cache`` and read from there the next time."""
-    if cache is None:
-        return encoder.encode_queries(texts)
-    name = hashlib.sha256("\n".join([encoder.id, *texts]).encode()).hexdigest()[:16]
-    path = cache / "person-examples" / f"{name}.npy"
-    with suppress(OSError, ValueError, EOFError):  # not there yet, or damaged: encoded again and replaced
-        kept: FloatArray = np.load(path, allow_pickle=False)
-        if kept.shape == (len(texts), encoder.dimension):
-            return kept
-    vectors = encoder.encode_queries(texts)
-    with suppress(OSError, KnowledgeBaseError):  # a cache that cannot be written costs some seconds the next time, nothing else
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, _as_npy(vectors))
-    return vectors
-
-
-def _as_npy(vectors: FloatArray) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, vectors, allow_pickle=False)
-    return buffer.getvalue()
+    folder = None if cache is None else cache / "person-examples"
+    return kept_vectors(encoder, encoder.encode_queries, texts, folder)

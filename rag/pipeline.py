@@ -154,7 +154,7 @@ def _sum(appraisal: Appraisal, reason: AbstainReason | None, version: Version, d
         citations=delivery.citations.all,
         generator=delivery.generator,
         kb_version=version.id,
-        usage=delivery.usage or Usage(estimate_tokens(appraisal.evidence.question), estimate_tokens(text)),
+        usage=delivery.usage or Usage(max(1, estimate_tokens(appraisal.evidence.question)), estimate_tokens(text)),
         removed=tuple(delivery.removed),
         conflicts=appraisal.conflicts,
         abstained=reason is not None,

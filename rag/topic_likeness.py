@@ -4,13 +4,14 @@ With v(q) the encoder's vector of a question, p(T) that of the topic T as a pass
 the script of q,
 
     score(T, q) = (v(q)·p(T) - mean of v(b)·p(T) over b in B) / their standard deviation
+                  + SAME_MATTER · cosine of q and T in the space of matters (`rag.matter_space`)
                   - MISSING · max over content words w of T of (v(q)·p(T without w) - v(q)·p(T))
                   - SAME_SCRIPT · [q and T are both in Chinese script, or neither is]
 
-The first term is how much nearer q is to T than other questions of shoppers are, whatever the languages. The second is large where q would
-be nearer to T without one of its words: where it is about the same product, but not about the same matter. The third asks a little more of
-those who could have used the very words. A question about other products than the topic names is never about it
-(docs/decisions/0036-stop-button.md).
+The first term is how much nearer q is to T than other questions of shoppers are, whatever the languages. The second compares what the two
+are about but for the product. The third is large where q would be nearer to T without one of its words: where it is about the same product,
+but not about the same matter. The fourth asks a little more of those who could have used the very words. A question about other products
+than the topic names is never about it (docs/decisions/0036-stop-button.md).
 """
 
 import re
@@ -24,14 +25,17 @@ import numpy as np
 from kb.encoder import Encoder, FloatArray
 from kb.text.sentences import split_sentences
 from kb.text.tokens import HAN, segmenter
+from rag.matter_space import learn_matter_space
 from rag.person_need import example_vectors, read_examples
 from rag.products import model_terms
 from rag.slots import products_in
 
-MISSING = 18.0
-SAME_SCRIPT = 1.25
-NEEDED = 1.8
-"""Chosen on the tuning half of ``eval/freezes.jsonl`` for a recall of .98 (docs/decisions/0036-stop-button.md)."""
+SAME_MATTER = 6.0
+MISSING = 25.0
+SAME_SCRIPT = 2.0
+NEEDED = 3.6
+"""Chosen on the tuning halves of ``eval/freezes.jsonl`` and ``eval/freezes_later.jsonl`` for a recall of .98
+(docs/decisions/0036-stop-button.md)."""
 TOPICS = 256
 SENTENCES = 6
 """Sentences of a longer message that are looked at by themselves, beside the whole."""
@@ -45,12 +49,13 @@ _SMALL_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """A topic's vector [dimension], those of it without one of its words, and the models it names.
+    """A topic's vector [dimension], its place among the matters, the vectors of it without one of its words, and the models it names.
 
     ``means`` and ``spreads`` are of the inner products with the examples in Chinese script and in others.
     """
 
     vector: FloatArray
+    matter: FloatArray
     without: FloatArray
     chinese: bool
     models: frozenset[str]
@@ -67,6 +72,8 @@ class TopicLikeness:
         texts = [example.text for example in read_examples()]
         self._examples = example_vectors(encoder, texts, cache)
         self._chinese = np.array([_is_chinese(text) for text in texts])
+        self._matters = learn_matter_space(encoder, cache)
+        self._asked_means = np.stack([self._examples[self._chinese == script].mean(axis=0) for script in (False, True)])
         self._prepared = lru_cache(TOPICS)(self._prepare)
 
     def about(self, topics: Sequence[str], texts: Sequence[str]) -> int | None:
@@ -90,9 +97,10 @@ class TopicLikeness:
         chinese = [int(_is_chinese(piece)) for piece in pieces]
         near = vectors @ topic.vector
         heights = (near - np.take(topic.means, chinese)) / np.take(topic.spreads, chinese)
+        matters = self._matters.coordinates(vectors - self._asked_means[chinese]) @ topic.matter
         lacks = (vectors @ topic.without.T - near[:, None]).max(axis=1)
         same = np.equal(chinese, topic.chinese)
-        return float((heights - MISSING * lacks - SAME_SCRIPT * same).max())
+        return float((heights + SAME_MATTER * matters - MISSING * lacks - SAME_SCRIPT * same).max())
 
     def _prepare(self, topic: str) -> _Topic:
         shorter = _without_a_word(topic)
@@ -100,7 +108,9 @@ class TopicLikeness:
         products = self._examples @ vectors[0]
         groups = [products[~self._chinese], products[self._chinese]]
         means, spreads = ((float(group.mean()) for group in groups), (max(float(group.std()), 1e-6) for group in groups))
-        return _Topic(vectors[0], vectors[1:] if shorter else vectors, _is_chinese(topic), models_in(topic), _pair(means), _pair(spreads))
+        chinese = _is_chinese(topic)
+        matter = self._matters.of_passages(vectors[0], chinese)
+        return _Topic(vectors[0], matter, vectors[1:] if shorter else vectors, chinese, models_in(topic), _pair(means), _pair(spreads))
 
 
 def models_in(text: str) -> frozenset[str]:

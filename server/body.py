@@ -23,9 +23,9 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 async def read_model(request: Request, model: type[Model], limit: int) -> Model:
     """The JSON body as a ``model``. Fields that it does not have are ignored and named in the response (`ignored_fields`).
 
-    Raises RequestError: 415 for another content type, 413 for more than ``limit`` bytes, 408 when it is too slow, 400 for anything that
-    is not JSON (NaN, lone surrogates and absurd depth included), not a ``model``, or has fields that nobody knows where the settings say
-    so. A model's ``without_effect`` names fields that are known and do nothing.
+    Raises RequestError: 415 for another content type or a compressed body, 413 for more than ``limit`` bytes, 408 when it is too slow, 400
+    for anything that is not JSON (NaN, lone surrogates and absurd depth included), not a ``model``, or has fields that nobody knows where
+    the settings say so. A model's ``without_effect`` names fields that are known and do nothing.
     """
     _check_content_type(request)
     content = _parse(await _read(request, limit))
@@ -57,6 +57,9 @@ def _check_content_type(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RequestError("Send the body as `Content-Type: application/json`.", status=415, code="unsupported_media_type")
+    if request.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
+        message = "Send the body as it is, without `Content-Encoding`: compressed ones are not read."
+        raise RequestError(message, status=415, code="unsupported_media_type", headers={"Accept-Encoding": "identity"})
 
 
 async def _read(request: Request, limit: int) -> bytes:

@@ -11,12 +11,14 @@ _GAP = re.compile(r"[ \-./()]{1,4}")
 _SHIELDED = re.compile(
     r"https?://[!-~]+|www\.[!-~]+"
     r"|(?<![A-Za-z\d])[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?(?![A-Za-z\d])"
+    r"|(?<!\d)89\d{2}(?:[ -]?\d{4}){3}[ -]?\d{3,4}(?![\d-])"
     r"|(?<!\d)(?:19|20)\d{2}([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?![\d-])"
     r"|(?<!\d)\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d{2}(?![\d-])"
     r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"
     r"|(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
 )
-"""Web addresses, IBANs, dates, IP addresses, amounts and times: their digits are nobody's number."""
+"""Web addresses, IBANs, SIM cards' numbers (ITU-T E.118: 89 and up to 20 digits), dates, IP addresses, amounts and times: their digits are
+nobody's number."""
 _CODE_BEFORE = re.compile(
     r"(?:[A-Za-z_\d]|[#№$€£¥*×]|(?<![A-Za-z])(?!TEL|PHONE|MOB)[A-Z\d]*[A-Z][A-Z\d]*[-_/.]|(?<!\d)\d{1,3},)$"
     r"|(?:USD|EUR|GBP|RMB|CNY) ?$"

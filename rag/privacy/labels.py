@@ -11,15 +11,17 @@ LEFT_WINDOW = 48
 """Characters before a number in which a word is about it."""
 RIGHT_WINDOW = 32
 _OTHER = (
-    r"orders?|tracking|invoices?|serials?|s/n|sn|skus?|articles?|items?|parts?|references?|ref|tickets?|cases?|claims?|rma|customer|accounts?"
+    r"(?:orders?|tracking|invoices?|serials?|s/n|sn|skus?|articles?|items?|parts?|references?|ref|tickets?|cases?|claims?|rma|customer|accounts?"
     r"|parcels?|packages?|shipments?|consignment|vouchers?|coupons?|codes?|barcodes?|ean|upc|gtin|isbn|imei|iccid|models?|batch|lot"
     r"|transactions?|licen[cs]es?|keys?|devices?|firmware|version|meter|warranty|iban|timestamp|gift ?cards?|loyalty cards?"
     r"|member(?:ship)?(?: card)?|product|policy|quantity|vat|tax|switchboard|carton|bestell\w*|auftrags?\w*|rechnungs?\w*|artikel\w*"
     r"|purchases?|receipts?|bookings?|reservations?|quotes?|quotations?|dispatch|slips?|contracts?|subscriptions?|registrations?"
-    r"|applications?|documents?|certificates?|waybills?|awb|bills?|statements?|complaints?|requests?|incidents?|enquir(?:y|ies)"
+    r"|applications?|documents?|certificates?|waybills?|awb|statements?|complaints?|requests?|incidents?|enquir(?:y|ies)"
+    r"|(?<!you )(?<!still )(?<!keep )(?<!not )(?<!to )bills?"
     r"|inquir(?:y|ies)|confirmations?|credit notes?|delivery notes? (?:says|numbers?|no)|po|vin|asset|chassis"
-    r"|sendungs?\w*|kunden\w*|serien\w*|vorgangs?\w*|commande|facture|suivi|colis|pedido|factura"
+    r"|sendungs?\w*|kunden\w*|serien\w*|vorgangs?\w*|commande|facture|suivi|colis|pedido|factura)(?:[ _-]ids?)?"
 )
+"""With an "id" after it, which is that of the order, the case, the device: nobody's identity. Who is still billed names a card."""
 _PHONE = (
     r"tele?phones?|phones?|mobile|mobil|cell(?:phone)?|tel|call(?:s|ed|ing| me| back)*|ring|text(?: me)?|sms|whatsapp|dial"
     r"|reach(?: me)?(?: on| at)?|contact|voicemail|fax|my number|number to|telefon\w*|handy\w*|rufnummer|anrufen|ruf|t[ée]l[ée]phone"
@@ -34,7 +36,7 @@ _CARD = (
 _ID = r"identity|id ?cards?|national id|passport|shenfenzheng|ids?|consignee|customs|personalausweis"
 _CHINESE: dict[Meaning, str] = {
     "other": "(?:会员|礼品|购物|积分|储值|门禁|手机|内存)卡(?:卡?号)?|(?:订单|运单|快递|发票|商品|会员|设备|流水|交易|合同|保修|序列)号码?"
-    "|订单|单号|运单|快递单|物流|货单|编号|序列号|串号|条码|条形码"
+    "|(?<=代码\\d{10}[，,、])号码|(?<=代码\\d{12}[，,、])号码|订单|单号|运单|快递单|物流|货单|编号|序列号|串号|条码|条形码"
     "|(?<=[\u4e00-\u9fff])(?<![下买简菜名床传埋])单(?!独|个|位|身|元|价|次|纯|层|门|双|色)|商品|货号|型号|发票|税号|流水|交易|批次|批号|优惠[券码]|券码|激活码|会员|积分|礼品卡|购物卡|工单|案件|退款单|退货单|换货单|保修单|箱码|书号|设备|版本|固件|编码|配件|支付宝|包裹",
     "phone": "手机|电话|联系|拨打|致电|来电|回电|打|短信|座机|号码|微信|固话|热线|移动|换号",
     "card": "银行卡|信用卡|储蓄卡|借记卡|银联卡?|卡号|招行|农行|工行|建行|账号|户名|退[到回]|转到|付|那?张卡|的卡|卡",

@@ -80,6 +80,14 @@ def _write(report: Path | None, proof: dict[str, Any]) -> None:
         write_atomic(report, orjson.dumps(proof, option=orjson.OPT_INDENT_2))
 
 
+def _nothing_left(proof: dict[str, Any]) -> str:
+    """No more than was looked at: a database server's files are not ours to read."""
+    files = len(proof["files"])
+    if proof["file_search"] == "bytes":
+        return f"Nothing is left in the database, its bytes, or the files beside it ({files} searched)."
+    return f"Nothing is left in the database's tables, or in the data folder's files ({files} searched); {proof['file_search']}."
+
+
 def _tell(proof: dict[str, Any], settings: Settings, output: Output) -> None:
     deleted = ", ".join(f"{one['deleted']} of {one['before']} in {one['table']}" for one in proof["tables"])
     output.say(f"Deleted: {deleted}.", "green")
@@ -89,7 +97,7 @@ def _tell(proof: dict[str, Any], settings: Settings, output: Output) -> None:
         if file["found"]:
             output.say(f"Still in the bytes of {settings.data / file['path']}. Change or remove that file.", "red")
     if proof["complete"]:
-        output.say(f"Nothing is left in the database, its bytes, or the files beside it ({len(proof['files'])} searched).", "green")
+        output.say(_nothing_left(proof), "green")
     for backup in proof["backups"]:
         if backup["holds"] != "no":
             holds = "holds it still" if backup["holds"] == "yes" else "was moved or damaged, and may hold it still"

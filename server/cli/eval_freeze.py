@@ -1,6 +1,7 @@
 """``citedesk eval freeze``: which questions a frozen topic stops."""
 
 from dataclasses import asdict, astuple
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,14 +11,17 @@ from server.cli.options import settings_for
 from server.cli.output import Output, write_json_line
 
 
-def freeze(show: Annotated[bool, typer.Option("--show", help="List what of the tuning half was judged wrongly.")] = False) -> None:
+def freeze(
+    topics: Annotated[Path | None, typer.Option("--topics", help="A *.jsonl of topics. [default: those shipped]", exists=True)] = None,
+    show: Annotated[bool, typer.Option("--show", help="List what of the tuning half was judged wrongly.")] = False,
+) -> None:
     """Freeze written topics and ask about them, beside them and past them: what is stopped, and what wrongly?"""
-    from eval.freezes import judge, read_topics, tabulate
+    from eval.freezes import TOPICS_FILE, judge, read_topics, tabulate
     from eval.question import read_golden
     from rag.topic_likeness import TopicLikeness
 
     output = Output(as_json=True)
-    settings, cases = settings_for(None), read_topics()
+    settings, cases = settings_for(None), read_topics(topics or TOPICS_FILE)
     likeness = TopicLikeness(load_encoder_of(settings), settings.cache)
     questions = sum(len(case.about) + len(case.near) for case in cases) + len(read_golden())
     with bar(output, "Asking", questions) as advance:

@@ -15,6 +15,8 @@ from server.cli.output import Output
 if TYPE_CHECKING:
     from server.state.keys import KeyScope, KeyStore
 
+MAX_DAYS = 36_500
+"""A hundred years: more days than a date can have are a slip of the finger."""
 keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 
 
@@ -25,7 +27,9 @@ def create(
     scope: Annotated[
         list[str] | None, typer.Option("--scope", help="What it may do; repeat. [default: chat, search, verify, feedback]")
     ] = None,
-    expires_days: Annotated[int | None, typer.Option("--expires-days", min=1, help="Days until it expires. [default: never]")] = None,
+    expires_days: Annotated[
+        int | None, typer.Option("--expires-days", min=1, max=MAX_DAYS, help="Days until it expires. [default: never]")
+    ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -55,13 +59,15 @@ def list_keys(data: Data = None, as_json: Json = False) -> None:
 
 @keys_app.command("revoke")
 def revoke(
-    key_id: Annotated[str, typer.Argument(help="The key's id, as `citedesk keys list` shows it.")],
+    key_id: Annotated[str, typer.Argument(help="The key's id, as `citedesk keys list` shows it, or the whole key.")],
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Revoke a key: running servers refuse it within two seconds."""
+    from server.state.keys import id_in
+
     with _key_store(data) as keys:
-        key = keys.revoke_key(key_id, by=f"cli:{default_who()}")
+        key = keys.revoke_key(id_in(key_id), by=f"cli:{default_who()}")
     output = Output(as_json)
     output.say(f"Key {key.id} ({key.name}) is revoked.")
     output.result(key.to_json())

@@ -30,7 +30,7 @@ def prepare(
     encoder = load_encoder_with_notice(settings, output)
     load_reader_with_notice(settings, output)
     load_claim_reader_with_notice(settings, output)
-    learn_persons(settings, encoder, output)
+    learn_examples(settings, encoder, output)
     output.say(f"The encoder {encoder.id} ({encoder.dimension} dimensions) and the readers are ready.", "green")
     result: dict[str, Any] = {"encoder": encoder.id, "dimension": encoder.dimension, "cache": str(settings.cache)}
     if llm is not None:
@@ -64,12 +64,14 @@ def load_claim_reader_with_notice(settings: Settings, output: Output) -> "ClaimR
         return load_claim_reader(settings.reader, settings.cache, announcer(output), settings.entailment)
 
 
-def learn_persons(settings: Settings, encoder: "Encoder", output: Output) -> None:
-    """Encode the examples of questions that need a person, so that the first shopper need not wait for that."""
+def learn_examples(settings: Settings, encoder: "Encoder", output: Output) -> None:
+    """Encode the examples of questions that need a person, and of matters, so that the first shopper need not wait for that."""
+    from rag.matter_space import learn_matter_space
     from rag.person_need import PersonNeedFinder
 
     with output.progress.status("Encoding examples of questions that need a person"):
         PersonNeedFinder(encoder, settings.cache)
+        learn_matter_space(encoder, settings.cache)
 
 
 def prepare_llm(settings: Settings, model: str, output: Output) -> "tuple[VllmEnvironment, ServedModel]":

@@ -11,7 +11,7 @@ from server.cli.ingest import default_who, default_workers, run_ingest
 from server.cli.llm import Llm, LlmUrl, running_llm
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
-from server.cli.prepare import learn_persons, load_claim_reader_with_notice, load_encoder_with_notice, load_reader_with_notice
+from server.cli.prepare import learn_examples, load_claim_reader_with_notice, load_encoder_with_notice, load_reader_with_notice
 from server.cli.state import cli_actor
 from server.settings import Settings
 
@@ -69,7 +69,7 @@ def serve_until_stopped(settings: Settings, output: Output, llm: str | None = No
         encoder = load_encoder_with_notice(settings, output)
         reader = load_reader_with_notice(settings, output)
         claim_reader = load_claim_reader_with_notice(settings, output)
-        learn_persons(settings, encoder, output)
+        learn_examples(settings, encoder, output)
         with open_services(settings, encoder, reader, claim_reader) as services:
             output.say(f"Serving {settings.public_base_url}/v1 (knowledge base {services.live.id or 'still empty'}). Stop with Ctrl+C.")
             if services.live.problem is not None:

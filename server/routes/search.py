@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,7 +35,7 @@ class SearchRequest(BaseModel):
 
     query: str | None = None
     queries: Annotated[list[str], Field(min_length=1)] | None = None
-    k: Annotated[int, Field(ge=1)] | None = None
+    k: Annotated[StrictInt, Field(ge=1)] | None = None
     citedesk: ScopeFields = ScopeFields()
 
 

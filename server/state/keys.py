@@ -90,8 +90,8 @@ class KeyStore:
 
         Raises ConfigurationError for a wrong name, audience or scope.
         """
-        if len(name) > _LONGEST_NAME or not name.isprintable():
-            raise ConfigurationError(f"A key's name has at most {_LONGEST_NAME} characters, all of them printable.")
+        if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+            raise ConfigurationError(f"A key's name has 1 to {_LONGEST_NAME} characters, all of them printable.")
         granted = _checked(audience, scopes)
         identifier = secrets.token_hex(6)
         secret = f"{_PREFIX}{identifier}_{secrets.token_urlsafe(32)}"
@@ -125,9 +125,10 @@ class KeyStore:
             row = session.get(ApiKeyRow, identifier)
             if row is None:
                 raise ConfigurationError(f"There is no key with the id '{identifier}'. `citedesk keys list` shows all ids.")
-            row.revoked_at = row.revoked_at or utc.now()
-            session.flush()
-            append(session, AuditEvent(by, "key.revoke", f"key:{identifier}"))
+            if row.revoked_at is None:
+                row.revoked_at = utc.now()
+                session.flush()
+                append(session, AuditEvent(by, "key.revoke", f"key:{identifier}"))
             revoked = _key(row)
         self._known.drop(identifier)
         return revoked
@@ -160,6 +161,11 @@ class KeyStore:
                 session.execute(update(ApiKeyRow).where(ApiKeyRow.id == key.id, unnoted).values(last_used_at=utc.stored(now)))
         except StateUnavailableError as error:
             _LOG.warning("key_use_not_noted", key=key.id, reason=str(error))
+
+
+def id_in(text: str) -> str:
+    """The id of the key that ``text`` is the whole of; else ``text``: who finds a key in the open has no id for it."""
+    return text.removeprefix(_PREFIX).partition("_")[0] if text.startswith(_PREFIX) else text
 
 
 def _well_formed(secret: str | None) -> str:

@@ -1,5 +1,6 @@
 """Checks 22-27: what is refused, how it is said, and what OpenAI's clients make of it."""
 
+import gzip
 import json
 from typing import Any
 
@@ -80,6 +81,12 @@ def test_24_another_content_type(kind: str, picked: Target) -> None:
     assert_openai_error(picked.post(QUESTION.encode(), headers={"Content-Type": kind}), 415)
 
 
+@pytest.mark.parametrize("body", [gzip.compress(QUESTION.encode()), QUESTION.encode()], ids=["packed", "said to be packed"])
+def test_24_a_compressed_body(body: bytes, picked: Target) -> None:
+    error = assert_openai_error(picked.post(body, headers={"Content-Type": "application/json", "Content-Encoding": "gzip"}), 415)
+    assert "Content-Encoding" in error["message"]
+
+
 def test_24_an_unknown_route(picked: Target) -> None:
     assert_openai_error(picked.post(QUESTION.encode(), f"/v1/{ECHO}"), 404)
     assert_openai_error(picked.post(QUESTION.encode(), "/v1/chat/completions/"), 404)
@@ -126,6 +133,24 @@ OUT_OF_RANGE: dict[str, Any] = {
     "stop": ["a", "b", "c", "d", "e"],
     "n": 2,
 }
+
+
+WRONG_TYPES: list[tuple[str, Any]] = [
+    ("temperature", True),
+    ("temperature", "0.5"),
+    ("top_p", "1"),
+    ("max_tokens", True),
+    ("max_tokens", "400"),
+    ("max_completion_tokens", 5.5),
+    ("seed", "7"),
+    ("n", True),
+]
+
+
+@pytest.mark.parametrize(("param", "value"), WRONG_TYPES)
+def test_26_values_of_another_type_are_named(param: str, value: Any, sdk: Worker, picked: Target) -> None:
+    error = refused(sdk, picked, **{param: value})
+    assert (error.kind, error.status, error.param) == ("BadRequestError", 400, param)
 
 
 @pytest.mark.parametrize("param", OUT_OF_RANGE)

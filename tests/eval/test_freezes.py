@@ -1,6 +1,8 @@
 """The frozen topics: whole, balanced, apart from the examples that the product is given; and the table."""
 
-from eval.freezes import Judged, TopicCase, judge, read_topics, tabulate
+import pytest
+
+from eval.freezes import LATER_TOPICS_FILE, Judged, TopicCase, judge, read_topics, tabulate
 from eval.question import half_of
 from kb.encoders.hashing import HashingEncoder
 from kb.text.languages import detect_language
@@ -8,21 +10,29 @@ from rag.person_need import read_examples
 from rag.topic_likeness import NEEDED, TopicLikeness
 
 CASES = read_topics()
+LATER = read_topics(LATER_TOPICS_FILE)
 
 
-def test_the_set_is_balanced() -> None:
-    assert len(CASES) >= 20
-    assert len({case.topic for case in CASES}) == len(CASES)
-    for case in CASES:
-        for questions, each in ((case.about, 4), (case.near, 3)):
+@pytest.mark.parametrize(("cases", "about", "near"), [(CASES, 4, 3), (LATER, 2, 2)], ids=["first", "later"])
+def test_the_set_is_balanced(cases: list[TopicCase], about: int, near: int) -> None:
+    assert len(cases) >= 20
+    assert len({case.topic for case in cases}) == len(cases)
+    for case in cases:
+        for questions, each in ((case.about, about), (case.near, near)):
             chinese = sum(detect_language(question) == "zh" for question in questions)
             assert (chinese, len(questions)) == (each, 2 * each), case.topic
-    assert {half: sum(case.half == half for case in CASES) >= 10 for half in ("tune", "test")} == {"tune": True, "test": True}
+    assert {half: sum(case.half == half for case in cases) >= 10 for half in ("tune", "test")} == {"tune": True, "test": True}
+
+
+def test_the_two_sets_share_no_topic_and_no_question() -> None:
+    assert not {case.topic for case in CASES} & {case.topic for case in LATER}
+    asked = [{question for case in cases for question in (*case.about, *case.near)} for cases in (CASES, LATER)]
+    assert not asked[0] & asked[1]
 
 
 def test_no_question_is_an_example_of_the_product() -> None:
     examples = {example.text for example in read_examples()}
-    assert not examples & {question for case in CASES for question in (*case.about, *case.near)}
+    assert not examples & {question for case in (*CASES, *LATER) for question in (*case.about, *case.near)}
 
 
 def test_the_table_counts_shares() -> None:

@@ -91,6 +91,13 @@ def disputed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Version]:
     version.close()
 
 
+@pytest.mark.parametrize("text", ["👍", "???", "…", "（？）"])
+def test_what_has_no_words_is_no_question(careful: Answerer, version: Version, text: str) -> None:
+    answer = _ask(careful, version, text)
+    assert (answer.abstained, answer.reason, answer.gap) == (True, "not_in_knowledge_base", "The message has no words.")
+    assert answer.usage.prompt_tokens >= 1
+
+
 def test_a_legal_matter_is_not_even_searched_for(careful: Answerer, version: Version) -> None:
     answer = _ask(careful, version, "My lawyer will sue you.")
     assert (answer.abstained, answer.reason, answer.escalate) == (True, "needs_person", True)

@@ -14,8 +14,9 @@ from rag.topic_likeness import TopicLikeness, models_in
 def likeness(encoder: Encoder, encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> TopicLikeness:
     """With the examples' vectors as `citedesk prepare` left them: encoding a thousand texts would take longer than all tests here."""
     cache = tmp_path_factory.mktemp("cache")
-    if (encoder_cache / "person-examples").is_dir():
-        shutil.copytree(encoder_cache / "person-examples", cache / "person-examples")
+    for kept in ("person-examples", "matter-examples"):
+        if (encoder_cache / kept).is_dir():
+            shutil.copytree(encoder_cache / kept, cache / kept)
     return TopicLikeness(encoder, cache)
 
 

@@ -104,9 +104,21 @@ def test_keys() -> None:
     assert listed[0]["id"] == made["id"] and "key" not in listed[0]
     assert "front" in run("keys", "list").stdout
     assert last_line(run("keys", "revoke", made["id"], "--json"))["state"] == "revoked"
-    for wrong in (("revoke", "none"), ("create", "--name", "a", "--scope", "root")):
+    for wrong in (("revoke", "none"), ("create", "--name", "a", "--scope", "root"), ("create", "--name", " ")):
         assert run("keys", *wrong).exit_code == 1
-    assert run("keys", "create", "--name", "a", "--audience", "all").exit_code == 2
+    for wrong in (("--audience", "all"), ("--expires-days", "99999999"), ("--expires-days", "0")):
+        assert run("keys", "create", "--name", "a", *wrong).exit_code == 2
+
+
+def test_who_finds_a_key_in_the_open_revokes_it_without_seeing_it_again() -> None:
+    made = last_line(run("keys", "create", "--name", "leaked", "--json"))
+    revoked = run("keys", "revoke", made["key"])
+    assert (revoked.exit_code, made["id"] in revoked.stdout, made["key"] in revoked.stdout) == (0, True, False)
+    assert run("keys", "revoke", made["id"]).exit_code == 0
+    rows = last_line(run("audit", "list", "--json"))["audit"]
+    assert [row["action"] for row in rows if row["object"] == f"key:{made['id']}"].count("key.revoke") == 1
+    unknown = run("keys", "revoke", made["key"].replace(made["id"], "0" * 12))
+    assert unknown.exit_code == 1 and made["key"][-43:] not in unknown.stderr
 
 
 def test_prepare() -> None:

@@ -28,6 +28,7 @@ from server.state.keys import KeyStore
 from server.state.questions import QuestionStore
 from server.state.tables import Base, RecentQuestionRow
 from server.state.user_hash import UserHasher
+from tests.postgres import PostgresServer
 from tests.processes import eventually
 from tests.server import shop
 from tests.server.conftest import Running, Start
@@ -167,6 +168,15 @@ def test_the_command_asks_writes_the_proof_and_never_over_one(data: Path, tmp_pa
 def test_a_customer_needs_a_name(names: dict[str, tuple[str, ...]]) -> None:
     with pytest.raises(ConfigurationError):
         Customer(**names)
+
+
+@pytest.mark.slow
+def test_no_more_is_said_than_was_searched(tmp_path: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEDESK_STATE_URL", postgres.new_database().get_secret_value())
+    result = run("customer", "forget", "--user", ANNA, "--yes", "--data", tmp_path)
+    assert result.exit_code == 0, result.stderr
+    told = " ".join(result.stdout.split())
+    assert "its tables were searched, not its files" in told and "its bytes" not in told
 
 
 def test_a_deletion_that_was_stopped_is_on_record_and_is_done_again(

@@ -20,6 +20,7 @@ def test_a_damaged_only_version_is_not_served(data: Path, start: Start) -> None:
         assert (
             ready.status_code == 503 and "vectors.npy" in ready.json()["problem"] and "citedesk ingest" in ready.json()["error"]["message"]
         )
+        assert "kb/versions/000001/vectors.npy" in ready.text and str(data) not in ready.text
         error = http.post("/v1/search", json={"query": "lamp"})
         assert (error.status_code, error.json()["error"]["code"]) == (503, "knowledge_base_unavailable")
         assert str(data) not in error.text
@@ -32,6 +33,7 @@ def test_a_damaged_new_version_leaves_the_old_one_serving(data: Path, start: Sta
     with running.http() as http:
         ready = http.get("/readyz").json()
         assert ready["status"] == "ready" and ready["kb_version"] == "000001" and "000002" in ready["problem"]
+        assert str(data) not in ready["problem"]
         assert http.post("/v1/search", json={"query": "lamp"}).json()["kb_version"] == "000001"
 
 

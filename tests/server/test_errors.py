@@ -61,6 +61,10 @@ def check_shape(response: httpx.Response, status: int, code: str | None, param: 
         ({"stop": ""}, "invalid_value", "stop[0]"),
         ({"seed": 0.5}, "invalid_value", "seed"),
         ({"seed": "x"}, "invalid_value", "seed"),
+        ({"max_tokens": True}, "invalid_value", "max_tokens"),
+        ({"max_tokens": "5"}, "invalid_value", "max_tokens"),
+        ({"temperature": True}, "invalid_value", "temperature"),
+        ({"n": True}, "invalid_value", "n"),
         ({"n": 2}, "unsupported_value", "n"),
         ({"n": 0}, "unsupported_value", "n"),
         ({"tools": [{"type": "function"}]}, "unsupported_parameter", "tools"),
@@ -239,9 +243,11 @@ def test_a_revoked_key_and_a_missing_scope(shared: Running) -> None:
 def test_an_empty_knowledge_base(empty_data: Path, start: Start) -> None:
     with start(empty_data).http() as http:
         assert http.get("/healthz").json() == {"status": "ok"}
+        assert (http.head("/healthz").status_code, http.head("/readyz").status_code) == (200, http.get("/readyz").status_code)
         ready = http.get("/readyz")
         assert ready.status_code == 503 and ready.json()["kb_version"] is None
-        assert f"citedesk ingest PATH --data {empty_data}" in ready.json()["error"]["message"]
+        assert "`citedesk ingest PATH`" in ready.json()["error"]["message"]
+        assert str(empty_data) not in ready.text
         for stream in (False, True):
             error = check_shape(http.post(CHAT, json=GOOD | {"stream": stream}), 503, "no_version")
             assert str(empty_data) not in error["message"]

@@ -78,6 +78,20 @@ def test_a_label_is_used_up_by_the_number_behind_it() -> None:
     assert found(text) == [("phone", "2127365000")]
 
 
+def test_an_id_of_something_is_nobodys_identity_and_who_is_billed_names_a_card() -> None:
+    assert found(f"Case id {CARD.replace(' ', '')} was closed.") == []
+    assert found(f"My id: {NEW_ID}") == [("id", NEW_ID)]
+    assert found(f"You still bill {CARD}, which I cancelled.") == [("card", CARD)]
+    assert found(f"Your bill {CARD.replace(' ', '')} is wrong.") == []
+
+
+def test_the_second_number_of_an_invoice_and_a_sim_cards_are_no_phones() -> None:
+    assert found("发票代码1100221130，号码08812277，怎么重开？") == []
+    assert found("号码13812345678，谢谢") == [("phone", "13812345678")]
+    assert found("SIM (ICCID) 8986 0420 2511 3000 4417 does not register") == []
+    assert found("SIM 89860420251130004417") == []
+
+
 def test_numbers_listed_together_share_their_label() -> None:
     assert found("My orders 2127365000 and 4152365001 are late") == []
 
