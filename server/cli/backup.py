@@ -15,8 +15,10 @@ from server.cli.state import audited
 
 
 def backup(
-    target: Annotated[Path | None, typer.Argument(help="A new folder, or a new file ending in .tar.", show_default=False)] = None,
-    version: Annotated[str | None, typer.Option("--version", help="The version's id. [default: the current one]")] = None,
+    target: Annotated[
+        Path | None, typer.Argument(metavar="TARGET", help="A new folder, or a new file ending in .tar.", show_default=False)
+    ] = None,
+    version: Annotated[str | None, typer.Option("--version", help="The version's id. \\[default: the current one]")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the backups that were made of this data folder.")] = False,
     who: Who = None,
     data: Data = None,

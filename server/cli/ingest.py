@@ -44,19 +44,19 @@ def ingest(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PATH...", help="Folders, files, zip archives, web addresses or lists of them; each is a source.", show_default=False
+            metavar="PATH", help="Folders, files, zip archives, web addresses or lists of them; each is a source.", show_default=False
         ),
     ] = None,
     data: Data = None,
     name: Annotated[
-        str | None, typer.Option("--name", help="The source's name, for a single PATH. [default: the folder's or file's own]")
+        str | None, typer.Option("--name", help="The source's name, for a single PATH. \\[default: the folder's or file's own]")
     ] = None,
     confirm_loss: Annotated[
         list[str] | None, typer.Option("--confirm-loss", help="A source that may lose more than half of its documents; repeat for several.")
     ] = None,
-    who: Annotated[str | None, typer.Option("--who", help="Who publishes. [default: the user's name]")] = None,
+    who: Annotated[str | None, typer.Option("--who", help="Who publishes. \\[default: the user's name]")] = None,
     why: Annotated[str, typer.Option("--why", help="Why this version is made.")] = "",
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Parsing processes. [default: one per core, at most 8]")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Parsing processes. \\[default: one per core, at most 8]")] = None,
     golden: Annotated[
         list[Path] | None, typer.Option("--golden", help="A folder of golden questions besides the shop's own; repeat for several.")
     ] = None,
@@ -141,6 +141,7 @@ def run_ingest(
     print_report(report, output, verbose)
     if made is not None:
         output.say(f"Two API keys, one public and one internal, are in {made}.")
+        output.say(f'Next: citedesk ask "…" --data {settings.data}, or citedesk serve --data {settings.data}')
     return report
 
 
@@ -159,8 +160,6 @@ def print_report(report: "IngestReport", output: Output, verbose: bool = False) 
     style, sentence = _OUTCOMES[report.outcome]
     if report.outcome == "partial" and not report.published:
         sentence = _NOTHING_BUT_FAILURES
-    states = [file.state for file in report.files]
-    totals = ", ".join(f"{states.count(state)} {state}" for state in ("ingested", "unchanged", "failed") if state in states)
     output.say(sentence.format(version=report.version or "(none)"), style)
     if report.changes is not None:
         output.say(_changes(report.changes))
@@ -169,7 +168,7 @@ def print_report(report: "IngestReport", output: Output, verbose: bool = False) 
             output.say(f"Documents that show the public what was internal: {widened}. See `citedesk diff`.", "bold red")
     print_skipped(report.skipped.kinds, output, report.skipped.rows if verbose else None)
     if report.counts:  # else it ended before anything was looked at
-        output.say(f"{len(states)} documents ({totals or 'none'}) in {report.seconds:.1f} s. {_counts(report)}")
+        output.say(_counts(report))
 
 
 def default_workers() -> int:
@@ -189,7 +188,8 @@ def _changes(changes: Mapping[str, Any]) -> str:
     """Passages by what became of them, and what expires, in a line."""
     counts = changes["counts"]
     passages = ", ".join(f"{counts[f'passages_{kind}']} {kind}" for kind in ("added", "changed", "removed"))
-    return f"Passages: {passages}. {counts['expiring']} documents expire within 30 days; `citedesk diff` shows what changed."
+    expiring = f" Documents that expire within 30 days: {counts['expiring']}." if counts["expiring"] else ""
+    return f"Passages: {passages}.{expiring} `citedesk diff` shows what changed."
 
 
 def _shop_options(options: "IngestOptions", settings: Settings) -> "IngestOptions":
@@ -242,4 +242,9 @@ def _report_of(error: CitedeskError, settings: Settings) -> "IngestReport":
 
 
 def _counts(report: "IngestReport") -> str:
-    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())
+    """What there is now, and of documents what became of them."""
+    counts = dict(report.counts)
+    documents, passages, embedded = (counts.pop(name, 0) for name in ("documents", "passages", "embedded"))
+    became = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    told = f" ({became})" if became else ""
+    return f"{documents} documents{told}, {passages} passages, {embedded} of them embedded now; {report.seconds:.1f} s."

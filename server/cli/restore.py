@@ -13,7 +13,7 @@ from server.cli.state import audited
 
 
 def restore(
-    source: Annotated[Path, typer.Argument(help="The backup: a folder, or a .tar file.", exists=True)],
+    source: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup: a folder, or a .tar file.", exists=True)],
     who: Who = None,
     why: Annotated[str, typer.Option("--why", help="Why it is brought back.")] = "",
     data: Data = None,

@@ -23,7 +23,7 @@ _LAST = "last"
 
 
 def runs(
-    run: Annotated[str | None, typer.Argument(metavar="[ID]", help=f"Show one run in full; '{_LAST}' is the newest.")] = None,
+    run: Annotated[str | None, typer.Argument(metavar="ID", help=f"Show one run in full; '{_LAST}' is the newest.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many to list.")] = 20,
     offset: Annotated[int, typer.Option("--offset", min=0, help="How many of the newest to leave out.")] = 0,
     data: Data = None,
@@ -43,7 +43,7 @@ def _list(found: "tuple[RunHistory, RunStore] | None", settings: Settings, outpu
     listed = [] if found is None else found[0].page(limit, offset)
     total = 0 if found is None else found[0].count()
     rows = [_row(run, settings) for run in listed]
-    output.table(f"Ingest runs, newest first ({len(rows)} of {total})", _COLUMNS, rows)
+    output.table(f"Ingest runs, newest first ({len(rows)} of {total})" if rows else "Ingest runs", _COLUMNS, rows)
     end = offset + len(rows)
     if end < total:
         output.say(f"Older ones: citedesk runs --offset {end}")

@@ -15,8 +15,8 @@ from server.cli.prepare import learn_persons, load_claim_reader_with_notice, loa
 from server.cli.state import cli_actor
 from server.settings import Settings
 
-Host: TypeAlias = Annotated[str | None, typer.Option("--host", help="The address to listen on. [default: 127.0.0.1]")]
-Port: TypeAlias = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="The port to listen on. [default: 8000]")]
+Host: TypeAlias = Annotated[str | None, typer.Option("--host", help="The address to listen on. \\[default: 127.0.0.1]")]
+Port: TypeAlias = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="The port to listen on. \\[default: 8000]")]
 _BACKLOG = 2048
 
 
@@ -29,7 +29,7 @@ def serve(
 
 def up(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH]...", help="Folders, files, zip archives or web addresses to ingest first.")
+        list[str] | None, typer.Argument(metavar="PATH", help="Folders, files, zip archives or web addresses to ingest first.")
     ] = None,
     data: Data = None,
     host: Host = None,
