@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kb.errors import ConfigurationError
+from server.cli.gate import print_broken
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 from server.cli.skipped import print_skipped
@@ -57,6 +58,7 @@ def _show(found: "tuple[RunHistory, RunStore] | None", settings: Settings, outpu
         raise ConfigurationError(f"There is no run '{identifier}' in {settings.data}. `citedesk runs` lists all.")
     report = found[1].report(run.id)
     _print(run, settings, output)
+    print_broken(run.to_json()["gate"] or {}, output)
     failed = [file for file in (report or {}).get("files", []) if file["state"] == "failed"]
     if failed:
         rows = ((file["source"], file["path"], file["reason"]) for file in failed)

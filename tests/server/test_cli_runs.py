@@ -229,3 +229,13 @@ def test_a_killed_run_is_marked_by_the_next_look(data: Path) -> None:
         process.communicate(timeout=30)
     states = [one["state"] for one in last_line(run("runs", "--json"))["runs"]]
     assert states == ["ended", "died"] and eventually(lambda: list((data / "runs").iterdir()) == [])
+
+
+def test_a_run_in_full_names_the_questions_that_broke(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {"id": "returns-1", "question": "How long can I return a lamp?", "problem": "30 days is missing"}
+    broken |= {"answer": "Soon.", "before": "30 days."}
+    gate = {"passed": False, "summary": "1 broke, and at most 0 may: returns-1.", "details": {"broken": [broken]}}
+    ends_with(monkeypatch, IngestReport("refused", "000001", gate=gate))
+    assert run("ingest", data.parent).exit_code == 4
+    shown = run("runs", "last").stdout
+    assert "Broken: 1" in shown and broken["question"] in shown and broken["problem"] in shown and broken["before"] in shown
