@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
 from server.cli.state import audited
+from server.cli.who import default_who
 
 
 def backup(

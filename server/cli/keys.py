@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from server.cli.examples import EXAMPLES
-from server.cli.ingest import default_who
 from server.cli.options import AudienceName, Data, Json, parse_audience, settings_for
 from server.cli.output import Output
 from server.cli.state import check_state_is_there, state_database
+from server.cli.who import default_who
 
 if TYPE_CHECKING:
     from server.settings import Settings

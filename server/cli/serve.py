@@ -7,12 +7,13 @@ from typing import Annotated, TypeAlias
 import typer
 
 from kb.errors import ConfigurationError
-from server.cli.ingest import default_who, default_workers, run_ingest
+from server.cli.ingest import default_workers, run_ingest
 from server.cli.llm import Llm, LlmUrl, running_llm
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 from server.cli.prepare import learn_persons, load_claim_reader_with_notice, load_encoder_with_notice, load_reader_with_notice
 from server.cli.state import cli_actor
+from server.cli.who import default_who
 from server.settings import Settings
 
 Host: TypeAlias = Annotated[str | None, typer.Option("--host", help="The address to listen on. \\[default: 127.0.0.1]")]

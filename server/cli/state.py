@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import ConfigurationError
-from server.cli.ingest import default_who
+from server.cli.who import default_who
 from server.settings import Settings
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ingest.report import EXIT_CODES, FileReport, IngestReport, Outcome
 from ingest.skipped import Skipped, SkippedFile
 from kb.errors import StorageFullError
 from kb.files import full_message
-from server.cli.ingest import print_report
+from server.cli.ingest_report import print_report
 from server.cli.main import app
 from server.cli.output import Output
 from server.state.database import StateDatabase
@@ -239,3 +239,8 @@ def test_a_run_in_full_names_the_questions_that_broke(data: Path, monkeypatch: p
     assert run("ingest", data.parent).exit_code == 4
     shown = run("runs", "last").stdout
     assert "Broken: 1" in shown and broken["question"] in shown and broken["problem"] in shown and broken["before"] in shown
+
+
+def test_a_first_run_that_is_refused_speaks_of_no_version_that_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    print_report(IngestReport("refused", None), Output(False))
+    assert capsys.readouterr().out == "Refused: the new version was not published.\n"
