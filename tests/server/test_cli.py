@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,16 @@ def test_ask_prints_the_answer_and_its_citations() -> None:
     assert "30 days" in result.stdout and "[1]" in result.stdout
     assert f"{shop.SOURCE}/returns.md" in result.stdout
     assert "/v1/originals/" not in result.stdout  # a line of two hundred characters that opens only while a server runs
+
+
+def test_ask_says_what_it_is_doing_while_it_converts_the_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(name: str, cache: Path, precision: str, announce: Callable[[str], None]) -> HashingEncoder:
+        announce("converting (once, about a minute)")
+        return HashingEncoder(256)
+
+    monkeypatch.setattr("kb.encoders.load.load_encoder", load)
+    result = run("ask", "How long can I return a lamp?")
+    assert result.exit_code == 0 and "converting" in result.stderr and "converting" not in result.stdout
 
 
 def test_ask_json() -> None:
