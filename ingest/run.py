@@ -18,6 +18,7 @@ from ingest.ledger import Ledger, read_ledger
 from ingest.listing import list_source
 from ingest.mirror import LiveSource, SourceContent, carry_source, check_loss, check_place, mirror_source
 from ingest.options import IngestOptions
+from ingest.parse.endings import KINDS
 from ingest.parse.pool import ParserPool
 from ingest.plan import SourcePlan, plan_source
 from ingest.progress import ProgressListener, SilentProgress
@@ -181,7 +182,8 @@ class _Run:
     ) -> IngestReport:
         failed = any(report.state == "failed" for content in given for report in content.reports)
         if not any(content.documents for content in contents):
-            self._notes.append("No document could be ingested, so there is nothing to publish.")
+            why = "see the files that failed" if failed else f"documents are {KINDS}"
+            self._notes.append(f"No document could be ingested, so there is nothing to publish: {why}.")
             return self._report("failed", live, given, contents)
         reembed = live is not None and live.manifest.encoder_id != self._encoder.id
         if live is not None and not reembed and not any(content.differs for content in given):

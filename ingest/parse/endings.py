@@ -18,6 +18,8 @@ FORMATS = {
     ".xhtml": "HTML",
     ".xlsx": "XLSX",
 }
+KINDS = "PDF, DOCX, PPTX, HTML, Markdown, text, CSV, XLSX, JSONL or an .eml message"
+"""The formats that are read, in words."""
 NO_DOCUMENTS = frozenset(
     ".png .jpg .jpeg .gif .webp .svg .ico .bmp .tif .tiff .heic .avif .psd .mp3 .m4a .ogg .flac .wav .mp4 .m4v .mov .avi .mkv .webm .wmv "
     ".css .js .mjs .map .ts .py .sh .bat .ps1 .php .rb .exe .dll .msi .dmg .iso .apk .woff .woff2 .ttf .otf .eot "
@@ -51,5 +53,5 @@ SAVE_AS = {
 
 def unsupported(suffix: str) -> str:
     """Why a file with this ending (with its dot, or empty) is not read, and what to do."""
-    advice = SAVE_AS.get(suffix.lower(), "save it as PDF, DOCX, PPTX, HTML, Markdown, text, CSV, XLSX, JSONL or an .eml message")
+    advice = SAVE_AS.get(suffix.lower(), f"save it as {KINDS}")
     return f"unsupported: {suffix or 'a file without an ending'}; {advice}"

@@ -60,11 +60,11 @@ class RapidEngine:
             import rapidocr
             from rapidocr import RapidOCR
         except ImportError as error:
-            raise OcrError(f"OCR is not installed ({error}); install citedesk[ocr]") from error
+            raise OcrError(f"OCR is not installed ({error}); install the extra ocr (docs/documents.md)") from error
         models = Path(str(rapidocr.__file__)).parent / "models"
         missing = [name for name in MODELS.values() if not (models / name).is_file()]
         if missing:
-            raise OcrError(f"the installed rapidocr lacks its file {missing[0]}; install the version that citedesk[ocr] names")
+            raise OcrError(f"the installed rapidocr lacks its file {missing[0]}; install the version that constraints/base.txt names")
         self._engine = RapidOCR(params=_parameters(models))
 
     def read(self, picture: Picture) -> list[PictureLine]:

@@ -13,7 +13,7 @@ from kb.errors import ParseError
 
 OCR_MEMORY = 1536 * MEBIBYTE  # address space that the recognition maps beyond the rest; it holds a third of that at most
 STARVED = 2  # times the processor time that a scan may take by the clock
-NOT_INSTALLED = "OCR would read such pages: install citedesk[ocr]"
+NOT_INSTALLED = "OCR would read such pages: install the extra ocr (docs/documents.md)"
 TURNED_OFF = "OCR would read such pages: it is turned off (CITEDESK_OCR)"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.encoders.quiet import quiet_transformers
 from kb.errors import EncoderError
 
 Announce = Callable[[str], None]
@@ -82,7 +83,9 @@ def prepare(folder: Path, convert: Callable[[Path], Path]) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _publish(convert(work), folder)
+        with quiet_transformers():
+            built = convert(work)
+        _publish(built, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return folder

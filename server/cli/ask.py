@@ -5,6 +5,7 @@ import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.style import Style
 from rich.text import Text
 
 from kb.scope import SearchScope
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="The question.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")],
     data: Data = None,
     region: Region = None,
     as_of: AsOf = None,
@@ -89,9 +90,11 @@ def _print_answer(output: Output, content: dict[str, Any]) -> None:
     for source in content["sources"]:
         page = f", page {source['page']}" if source["page"] is not None else ""
         output.say("")
-        where = printable_line(f"{source['source']}/{source['document']}{page}")
-        output.console.print(Text.assemble((printable_line(f"[{source['number']}] {source['title']}"), "bold"), f"  {where}"))
+        where = printable_line(f"  {source['source']}/{source['document']}{page}")
+        title = Style(bold=True, link=source["original"])  # signed, and too long to be printed: terminals make it a link
+        output.console.print(Text.assemble((printable_line(f"[{source['number']}] {source['title']}"), title), where))
         output.say(f"    “{' '.join(source['quote'].split())}”", "italic")
-        output.say(f"    {source['url']}", "blue")
+        if source["public_url"] is not None:
+            output.say(f"    {source['public_url']}", "blue")
     if content["escalate"]:
         output.say("\nA person should take over this question.", "yellow")

@@ -8,7 +8,7 @@ import typer
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 from server.cli.problem import FAILED, UsageProblemError
-from server.cli.state import audit_log
+from server.cli.state import audit_log, check_state_is_there
 
 if TYPE_CHECKING:
     from server.state.audit import AuditLog
@@ -27,11 +27,13 @@ def list_rows(
 ) -> None:
     """List what was done, newest first."""
     output = Output(as_json)
-    with audit_log(settings_for(data)) as log:
+    settings = settings_for(data)
+    check_state_is_there(settings)
+    with audit_log(settings) as log:
         records, total = log.page(limit, offset), log.count()
     told = [record.to_json() for record in records]
     rows = [[record.details if name == "details" else getattr(record, name) for name in _COLUMNS] for record in records]
-    output.table(f"Audit log, newest first ({len(rows)} of {total})", _COLUMNS, rows)
+    output.table(f"Audit log, newest first ({len(rows)} of {total})" if rows else "Audit log", _COLUMNS, rows)
     end = offset + len(rows)
     if end < total:
         output.say(f"Older ones: citedesk audit list --offset {end}")
@@ -44,7 +46,7 @@ def verify(
         list[str] | None, typer.Option("--head", metavar="HASH", help="A hash that was noted earlier and must still be there; repeat.")
     ] = None,
     anchors: Annotated[
-        Path | None, typer.Option("--anchors", help="A file of noted ends. [default: CITEDESK_AUDIT_ANCHORS]", exists=True, dir_okay=False)
+        Path | None, typer.Option("--anchors", exists=True, dir_okay=False, help="Noted ends. \\[default: CITEDESK_AUDIT_ANCHORS]")
     ] = None,
     data: Data = None,
     as_json: Json = False,
@@ -59,6 +61,7 @@ def verify(
     settings = settings_for(data)
     kept = anchors or settings.audit_anchors
     output = Output(as_json)
+    check_state_is_there(settings)
     with audit_log(settings) as log:
         noted = read_anchors(kept) if kept is not None else []
         broken, end = _broken(log, noted, head or ()), log.head()

@@ -6,17 +6,19 @@ from typing import Annotated
 
 import typer
 
-from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
 from server.cli.state import audited
+from server.cli.who import default_who
 
 
 def backup(
-    target: Annotated[Path | None, typer.Argument(help="A new folder, or a new file ending in .tar.", show_default=False)] = None,
-    version: Annotated[str | None, typer.Option("--version", help="The version's id. [default: the current one]")] = None,
+    target: Annotated[
+        Path | None, typer.Argument(metavar="TARGET", help="A new folder, or a new file ending in .tar.", show_default=False)
+    ] = None,
+    version: Annotated[str | None, typer.Option("--version", help="The version's id. \\[default: the current one]")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the backups that were made of this data folder.")] = False,
     who: Who = None,
     data: Data = None,

@@ -12,7 +12,7 @@ from server.cli.output import Output, write_json_line
 
 
 def conflicts(
-    pairs: Annotated[Path | None, typer.Option("--pairs", help="A *.jsonl of pairs. [default: those shipped]", exists=True)] = None,
+    pairs: Annotated[Path | None, typer.Option("--pairs", help="A *.jsonl of pairs. \\[default: those shipped]", exists=True)] = None,
     show: Annotated[str | None, typer.Option("--show", help="List the pairs of this half that were judged wrongly: tune or test.")] = None,
 ) -> None:
     """Tell pairs of passages that contradict each other from pairs that only seem to: precision and recall."""

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from server.cli.confirm import confirm
+from server.cli.examples import EXAMPLES
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import FAILED, UsageProblemError
-from server.cli.state import cli_actor, state_database
+from server.cli.state import check_state_is_there, cli_actor, state_database
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ Emails: TypeAlias = Annotated[list[str] | None, typer.Option("--email", help="An
 Phones: TypeAlias = Annotated[list[str] | None, typer.Option("--phone", help="A phone number of the customer; repeat.")]
 
 
-@customer_app.command("forget")
+@customer_app.command("forget", epilog=EXAMPLES["customer forget"])
 def forget(
     user: Users = None,
     email: Emails = None,
@@ -48,6 +50,7 @@ def forget(
     customer = Customer(tuple(user or ()), tuple(email or ()), tuple(phone or ()))
     if report is not None and report.exists():
         raise UsageProblemError(f"{report} exists already. A proof is never written over: name another file.")
+    check_state_is_there(settings)
     with state_database(settings) as database:
         forgetter = CustomerForgetter(database, settings)
         if not yes:
@@ -64,9 +67,7 @@ def forget(
 def _confirm(forgetter: "CustomerForgetter", customer: "Customer", output: Output) -> None:
     held = forgetter.held(customer)
     output.table("To be deleted", ("table", "rows"), held.items())
-    if output.as_json:
-        raise UsageProblemError("With --json nobody can be asked. Run it again with --yes.")
-    typer.confirm("Delete these for good?", abort=True)
+    confirm("Delete these for good?", "Nothing was deleted.", output)
 
 
 def _write(report: Path | None, proof: dict[str, Any]) -> None:

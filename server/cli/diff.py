@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 def diff(
-    old: Annotated[str | None, typer.Argument(metavar="[A]", help="The older version's id. [default: the parent of B]")] = None,
-    new: Annotated[str | None, typer.Argument(metavar="[B]", help="The newer version's id. [default: the current one]")] = None,
+    old: Annotated[str | None, typer.Argument(metavar="A", help="The older version's id. \\[default: the parent of B]")] = None,
+    new: Annotated[str | None, typer.Argument(metavar="B", help="The newer version's id. \\[default: the current one]")] = None,
     data: Data = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write one self-contained page.", dir_okay=False)] = None,
     show_all: Annotated[bool, typer.Option("--all", help="List everything, however long.")] = False,
     no_answers: Annotated[bool, typer.Option("--no-answers", help="Ask no questions: quick, and needs no encoder.")] = False,
     questions: Annotated[
         Path | None,
-        typer.Option("--questions", help="A folder of golden questions, *.jsonl. [default: those shipped that fit]", exists=True),
+        typer.Option("--questions", help="A folder of golden questions, *.jsonl. \\[default: those shipped that fit]", exists=True),
     ] = None,
     as_of: AsOf = None,
     as_json: Json = False,

@@ -31,7 +31,7 @@ AT_ONCE = 100
 
 
 def attacks(
-    files: Annotated[list[Path], typer.Argument(metavar="FILES…", help="JSON lines with text, kind and perhaps question.", exists=True)],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="JSON lines with text, kind and perhaps question.", exists=True)],
     llm: Llm = None,
     llm_url: LlmUrl = None,
     limit: Annotated[int | None, typer.Option("--limit", help="Only so many of them all, chosen by a hash of their text.", min=1)] = None,

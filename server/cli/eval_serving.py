@@ -32,7 +32,7 @@ def serving(
     rounds: Annotated[int, typer.Option("--rounds", help="How often everything is asked in each way.", min=1)] = 5,
     questions: Annotated[int, typer.Option("--questions", help="How many golden questions are asked.", min=1)] = 16,
     max_tokens: Annotated[
-        int | None, typer.Option("--max-tokens", help="The longest answer. [default: CITEDESK_LLM_MAX_TOKENS]", min=1)
+        int | None, typer.Option("--max-tokens", help="The longest answer. \\[default: CITEDESK_LLM_MAX_TOKENS]", min=1)
     ] = None,
 ) -> None:
     """Time answers of a language model (--llm smollm2 if none is named) with the verifier, without it, and asked directly."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def verify(
-    claims: Annotated[Path | None, typer.Option("--claims", help="A folder of *.jsonl. [default: those shipped]", exists=True)] = None,
+    claims: Annotated[Path | None, typer.Option("--claims", help="A folder of *.jsonl. \\[default: those shipped]", exists=True)] = None,
     everywhere: Annotated[
         bool, typer.Option("--everywhere", help="Hold those about the sample shop against its whole knowledge base, as /v1/verify does.")
     ] = False,

@@ -69,7 +69,7 @@ PLANTED_COUNTS = ("told", "literal", "paged")
 def golden(
     data: Data = None,
     questions: Annotated[
-        Path | None, typer.Option("--questions", help="A folder of *.jsonl. [default: those shipped]", exists=True)
+        Path | None, typer.Option("--questions", help="A folder of *.jsonl. \\[default: those shipped]", exists=True)
     ] = None,
     show: Annotated[bool, typer.Option("--show", help="List every question with a problem.")] = False,
 ) -> None:
@@ -109,7 +109,7 @@ def planted(
 
 @eval_app.command()
 def retrieval(
-    corpus: Annotated[Path, typer.Argument(help="A folder in BEIR layout.", exists=True, file_okay=False)],
+    corpus: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder in BEIR layout.", exists=True, file_okay=False)],
     queries: Annotated[
         Path | None, typer.Option("--queries", help="Take questions and judgements from another folder.", exists=True)
     ] = None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kb.encoders.quantised_file import QuantisedModel
 
 Epochs = Annotated[int, typer.Option("--epochs", help="How often every shop is seen.", min=1)]
-Out = Annotated[Path, typer.Argument(help="The adapter file to write.")]
+Out = Annotated[Path, typer.Argument(metavar="FILE", help="The adapter file to write.")]
 Start = Annotated[Path | None, typer.Option("--from", help="An earlier adapter to go on from.", exists=True)]
 Seed = Annotated[int, typer.Option("--seed", help="For the order and for what is derived from the claims; another one going on.", min=0)]
 Shops = Annotated[int | None, typer.Option("--shops", help="Only the first so many shops, for a trial.", min=1)]

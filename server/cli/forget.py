@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from server.cli.confirm import confirm
 from server.cli.document_name import checked_name
-from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
 from server.cli.state import audited
+from server.cli.who import default_who
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def forget(
-    document: Annotated[str, typer.Argument(help="The document's id, or its source and path, as in shop/returns.md.")],
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's id, or its source and path, as in shop/returns.md.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     remembered: Annotated[bool, typer.Option("--remember", help="Let a forgotten document come back at the next ingest.")] = False,
     who: Who = None,
@@ -98,9 +99,7 @@ def _forget(settings: Settings, store: "VersionStore", name: str, yes: bool, who
 def _confirm(holdings: "Sequence[Holding]", output: Output) -> None:
     rows = [(one.version, one.name.source, one.name.path, one.document) for one in holdings]
     output.table("To be forgotten", ("version", "source", "path", "id"), rows)
-    if output.as_json:
-        raise UsageProblemError("With --json nobody can be asked. Run it again with --yes.")
-    typer.confirm("Take it out of these versions for good?", abort=True)
+    confirm("Take it out of these versions for good?", "Nothing was forgotten.", output)
 
 
 def _say_leftovers(emptied: "Sequence[str]", twins: "Sequence[Holding]", answers: Mapping[str, str], output: Output) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
+from server.cli.state import check_state_is_there
+from server.cli.who import default_who
 
 if TYPE_CHECKING:
     from server.settings import Settings
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
 
 def freeze(
-    topic: Annotated[str | None, typer.Argument(help="The topic in a few words: recall of the kettle K2.", show_default=False)] = None,
+    topic: Annotated[
+        str | None, typer.Argument(metavar="TOPIC", help="The topic in a few words: recall of the kettle K2.", show_default=False)
+    ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", help="The last day (2026-12-05), or a moment (2026-12-05T18:00). [default: until lifted]")
+        str | None, typer.Option("--until", help="The last day (2026-12-05), or a moment (2026-12-05T18:00). \\[default: until lifted]")
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why; agents see it.")] = "",
     text: Annotated[
@@ -53,8 +56,9 @@ def unfreeze(
     as_json: Json = False,
 ) -> None:
     """Answer questions about a frozen topic again."""
-    output = Output(as_json)
-    with _freezes(settings_for(data)) as freezes:
+    settings, output = settings_for(data), Output(as_json)
+    check_state_is_there(settings)
+    with _freezes(settings) as freezes:
         lifted = freezes.lift(freeze_id, f"cli:{who or default_who()}")
     if lifted is None:
         raise UsageProblemError(f"There is no freeze '{freeze_id}'. `citedesk freeze --list` shows all.")
@@ -63,6 +67,7 @@ def unfreeze(
 
 
 def _list(settings: "Settings", output: Output, every: bool) -> None:
+    check_state_is_there(settings)
     with _freezes(settings) as freezes:
         found = freezes.every() if every else freezes.holding()
     rows = [[one.id, one.topic, _state(one, settings), one.reason, one.who] for one in found]

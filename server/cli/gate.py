@@ -14,17 +14,22 @@ def print_gate(gate: Mapping[str, Any], output: Output) -> None:
 
     ``gate`` is `ingest.gate.GateResult` as JSON.
     """
-    details = gate.get("details", {})
-    broken = details.get("broken", ())
-    if broken:
-        rows = [(one["id"], one["question"], _wrong(one), one["before"]) for one in broken[:SHOWN]]
-        output.table(f"Broken: {len(broken)}", ("id", "question", "what is wrong now", "what was right before"), rows)
-        if len(broken) > SHOWN:
-            output.say(f"… and {len(broken) - SHOWN} more; --json lists all.")
+    print_broken(gate, output)
     if gate["passed"]:
         output.say(f"Tested: {gate['summary']}")
     elif "forced" not in gate:
         output.say('Mend the documents or the questions and run this again, or publish all the same with --force "REASON".')
+
+
+def print_broken(gate: Mapping[str, Any], output: Output) -> None:
+    """The table of the questions that broke; nothing where none did."""
+    broken = gate.get("details", {}).get("broken", ())
+    if not broken:
+        return
+    rows = [(one["id"], one["question"], _wrong(one), one["before"]) for one in broken[:SHOWN]]
+    output.table(f"Broken: {len(broken)}", ("id", "question", "what is wrong now", "what was right before"), rows)
+    if len(broken) > SHOWN:
+        output.say(f"… and {len(broken) - SHOWN} more; --json lists all.")
 
 
 def _wrong(broken: Mapping[str, str]) -> str:

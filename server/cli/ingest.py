@@ -1,23 +1,22 @@
 """``citedesk ingest``: read documents into the next version of the knowledge base."""
 
-import getpass
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kb.errors import CitedeskError, KnowledgeBaseError, StoreBusyError
-from server.cli.gate import print_gate
+from server.cli.ingest_report import print_report
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 from server.cli.prepare import announcer, load_encoder_with_notice
 from server.cli.problem import UsageProblemError
 from server.cli.progress import ProgressBars
-from server.cli.skipped import print_skipped
+from server.cli.who import default_who
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,36 +26,25 @@ if TYPE_CHECKING:
     from server.state.run import RunRequest, Trigger
 
 _MAX_WORKERS = 8
-_MOST_ROWS = 20
-"""Of a list that is whole in the report (``--json``)."""
-_OUTCOMES = {
-    "published": ("green", "Published version {version}."),
-    "unchanged": ("green", "Nothing has changed; version {version} stays."),
-    "refused": ("red", "Refused: the new version was not published. Version {version} stays."),
-    "partial": ("yellow", "Published version {version}, without the files that failed."),
-    "busy": ("red", "Another ingest is running on this data folder. Wait until it has ended, then run this again."),
-    "failed": ("red", "Failed: nothing was published."),
-}
-_NOTHING_BUT_FAILURES = "Nothing has changed but for the files that failed; no new version was made. Version {version} stays."
 
 
 def ingest(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PATH...", help="Folders, files, zip archives, web addresses or lists of them; each is a source.", show_default=False
+            metavar="PATH", help="Folders, files, zip archives, web addresses or lists of them; each is a source.", show_default=False
         ),
     ] = None,
     data: Data = None,
     name: Annotated[
-        str | None, typer.Option("--name", help="The source's name, for a single PATH. [default: the folder's or file's own]")
+        str | None, typer.Option("--name", help="The source's name, for a single PATH. \\[default: the folder's or file's own]")
     ] = None,
     confirm_loss: Annotated[
         list[str] | None, typer.Option("--confirm-loss", help="A source that may lose more than half of its documents; repeat for several.")
     ] = None,
-    who: Annotated[str | None, typer.Option("--who", help="Who publishes. [default: the user's name]")] = None,
+    who: Annotated[str | None, typer.Option("--who", help="Who publishes. \\[default: the user's name]")] = None,
     why: Annotated[str, typer.Option("--why", help="Why this version is made.")] = "",
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Parsing processes. [default: one per core, at most 8]")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Parsing processes. \\[default: one per core, at most 8]")] = None,
     golden: Annotated[
         list[Path] | None, typer.Option("--golden", help="A folder of golden questions besides the shop's own; repeat for several.")
     ] = None,
@@ -141,55 +129,13 @@ def run_ingest(
     print_report(report, output, verbose)
     if made is not None:
         output.say(f"Two API keys, one public and one internal, are in {made}.")
+        output.say(f'Next: citedesk ask "…" --data {settings.data}, or citedesk serve --data {settings.data}')
     return report
-
-
-def print_report(report: "IngestReport", output: Output, verbose: bool = False) -> None:
-    """Totals, notes, and tables of what failed, of what broke and, if ``verbose``, of what was passed over."""
-    if report.failed:
-        rows = [(file.source, file.path, file.reason) for file in report.failed]
-        output.table(f"Failed: {len(rows)}", ("source", "file", "reason"), rows)
-    if report.flagged:
-        flagged = [(one.source, one.path, "" if one.page is None else str(one.page), one.excerpt) for one in report.flagged[:_MOST_ROWS]]
-        output.table(f"Speak to a language model: {len(report.flagged)}", ("source", "file", "page", "excerpt"), flagged)
-    if report.gate is not None:
-        print_gate(report.gate, output)
-    for note in report.notes:
-        output.say(note)
-    style, sentence = _OUTCOMES[report.outcome]
-    if report.outcome == "partial" and not report.published:
-        sentence = _NOTHING_BUT_FAILURES
-    states = [file.state for file in report.files]
-    totals = ", ".join(f"{states.count(state)} {state}" for state in ("ingested", "unchanged", "failed") if state in states)
-    output.say(sentence.format(version=report.version or "(none)"), style)
-    if report.changes is not None:
-        output.say(_changes(report.changes))
-        if report.changes["widened"]:
-            widened = report.changes["counts"]["widened"]
-            output.say(f"Documents that show the public what was internal: {widened}. See `citedesk diff`.", "bold red")
-    print_skipped(report.skipped.kinds, output, report.skipped.rows if verbose else None)
-    if report.counts:  # else it ended before anything was looked at
-        output.say(f"{len(states)} documents ({totals or 'none'}) in {report.seconds:.1f} s. {_counts(report)}")
 
 
 def default_workers() -> int:
     """One parser process per core."""
     return min(os.cpu_count() or 1, _MAX_WORKERS)
-
-
-def default_who() -> str:
-    """The name of the user who runs this, or of their number where it has no name (as in some containers)."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
-
-
-def _changes(changes: Mapping[str, Any]) -> str:
-    """Passages by what became of them, and what expires, in a line."""
-    counts = changes["counts"]
-    passages = ", ".join(f"{counts[f'passages_{kind}']} {kind}" for kind in ("added", "changed", "removed"))
-    return f"Passages: {passages}. {counts['expiring']} documents expire within 30 days; `citedesk diff` shows what changed."
 
 
 def _shop_options(options: "IngestOptions", settings: Settings) -> "IngestOptions":
@@ -241,7 +187,3 @@ def _report_of(error: CitedeskError, settings: Settings) -> "IngestReport":
     except KnowledgeBaseError:
         live = None  # most likely what the error is about
     return IngestReport("busy" if isinstance(error, StoreBusyError) else "failed", live, notes=(str(error),))
-
-
-def _counts(report: "IngestReport") -> str:
-    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from server.cli.ingest import default_who
+from server.cli.examples import EXAMPLES
 from server.cli.options import AudienceName, Data, Json, parse_audience, settings_for
 from server.cli.output import Output
+from server.cli.state import check_state_is_there, state_database
+from server.cli.who import default_who
 
 if TYPE_CHECKING:
+    from server.settings import Settings
     from server.state.keys import KeyScope, KeyStore
 
 MAX_DAYS = 36_500
@@ -20,15 +22,15 @@ MAX_DAYS = 36_500
 keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 
 
-@keys_app.command("create")
+@keys_app.command("create", epilog=EXAMPLES["keys create"])
 def create(
     name: Annotated[str, typer.Option("--name", help="What the key is for.")],
     audience: AudienceName = "public",
     scope: Annotated[
-        list[str] | None, typer.Option("--scope", help="What it may do; repeat. [default: chat, search, verify, feedback]")
+        list[str] | None, typer.Option("--scope", help="What it may do; repeat. \\[default: chat, search, verify, feedback]")
     ] = None,
     expires_days: Annotated[
-        int | None, typer.Option("--expires-days", min=1, max=MAX_DAYS, help="Days until it expires. [default: never]")
+        int | None, typer.Option("--expires-days", min=1, max=MAX_DAYS, help="Days until it expires. \\[default: never]")
     ] = None,
     data: Data = None,
     as_json: Json = False,
@@ -38,7 +40,7 @@ def create(
 
     expires = datetime.now(UTC) + timedelta(days=expires_days) if expires_days else None
     wanted = cast("list[KeyScope]", scope or list(PUBLIC_SCOPES))  # create_key refuses those it does not know
-    with _key_store(data) as keys:
+    with _key_store(settings_for(data)) as keys:
         new = keys.create_key(name, parse_audience(audience), wanted, expires, by=f"cli:{default_who()}")
     output = Output(as_json)
     output.say(f"Key {new.key.id} for {audience} readers. Keep it now; it is not shown again:")
@@ -49,7 +51,9 @@ def create(
 @keys_app.command("list")
 def list_keys(data: Data = None, as_json: Json = False) -> None:
     """List all keys, without their secrets."""
-    with _key_store(data) as keys:
+    settings = settings_for(data)
+    check_state_is_there(settings)
+    with _key_store(settings) as keys:
         listed = [key.to_json() for key in keys.list_keys()]
     output = Output(as_json)
     columns = ("id", "name", "audience", "scopes", "state", "expires_at", "last_used_at")
@@ -57,16 +61,18 @@ def list_keys(data: Data = None, as_json: Json = False) -> None:
     output.result({"keys": listed})
 
 
-@keys_app.command("revoke")
+@keys_app.command("revoke", epilog=EXAMPLES["keys revoke"])
 def revoke(
-    key_id: Annotated[str, typer.Argument(help="The key's id, as `citedesk keys list` shows it, or the whole key.")],
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="The key's id, as `citedesk keys list` shows it, or the whole key.")],
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Revoke a key: running servers refuse it within two seconds."""
     from server.state.keys import id_in
 
-    with _key_store(data) as keys:
+    settings = settings_for(data)
+    check_state_is_there(settings)
+    with _key_store(settings) as keys:
         key = keys.revoke_key(id_in(key_id), by=f"cli:{default_who()}")
     output = Output(as_json)
     output.say(f"Key {key.id} ({key.name}) is revoked.")
@@ -74,12 +80,8 @@ def revoke(
 
 
 @contextmanager
-def _key_store(data: Path | None) -> Iterator["KeyStore"]:
-    from server.state.database import StateDatabase
+def _key_store(settings: "Settings") -> Iterator["KeyStore"]:
     from server.state.keys import KeyStore
 
-    database = StateDatabase.of(settings_for(data))
-    try:
+    with state_database(settings) as database:
         yield KeyStore(database)
-    finally:
-        database.close()

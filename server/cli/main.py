@@ -1,5 +1,8 @@
 """The command ``citedesk``."""
 
+from importlib.metadata import version as installed_version
+from typing import Annotated
+
 import typer
 
 from server.cli.ask import ask
@@ -9,6 +12,7 @@ from server.cli.check import check
 from server.cli.customer import customer_app
 from server.cli.diff import diff
 from server.cli.evaluate import eval_app
+from server.cli.examples import EXAMPLES
 from server.cli.forget import forget
 from server.cli.freeze import freeze, unfreeze
 from server.cli.ingest import ingest
@@ -27,7 +31,7 @@ app = typer.Typer(
     cls=CitedeskGroup,
     name="citedesk",
     help="Answers questions from a shop's own documents; every sentence carries a checked citation.",
-    epilog="With --debug, anywhere, an unexpected error shows its traceback.",
+    epilog=f"{EXAMPLES['citedesk']}\n\nWith --debug, anywhere, an unexpected error shows its traceback.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -36,11 +40,25 @@ for command in (
     *(ingest, ask, search, verify, versions, runs, diff, rollback, check, backup, restore, forget),
     *(freeze, unfreeze, serve, up, prepare),
 ):
-    app.command()(command)
+    app.command(epilog=EXAMPLES.get(command.__name__))(command)
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(customer_app, name="customer")
 app.add_typer(eval_app, name="eval")
+
+
+def say_version(asked: bool) -> None:
+    """End with the version when it was asked for."""
+    if asked:
+        typer.echo(f"citedesk {installed_version('citedesk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Say which Citedesk this is.", callback=say_version, is_eager=True)] = False,
+) -> None:
+    """Take the options that belong to no command."""
 
 
 def main() -> None:

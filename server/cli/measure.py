@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Tell = Callable[[int, int], None]
     Run = Callable[[Path, Encoder, Reader, int, Tell], AnswerReport | DecliningReport]
 
-Folders = Annotated[list[Path], typer.Argument(help="Folders in BEIR layout.", exists=True, file_okay=False)]
+Folders = Annotated[list[Path], typer.Argument(metavar="FOLDER", help="Folders in BEIR layout.", exists=True, file_okay=False)]
 Limit = Annotated[int, typer.Option("--limit", help="How many questions of each kind.", min=1)]
 
 

@@ -12,16 +12,16 @@ from server.cli.problem import UsageProblemError
 from server.settings import Settings, load_settings
 
 Data: TypeAlias = Annotated[
-    Path | None, typer.Option("--data", help="The data folder. [default: CITEDESK_DATA or ./var/data]", file_okay=False)
+    Path | None, typer.Option("--data", help="The data folder. \\[default: CITEDESK_DATA or ./var/data]", file_okay=False)
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line; all else goes to standard error.")]
 Region: TypeAlias = Annotated[str | None, typer.Option("--region", help="Whose rules hold, such as FR or US.")]
-AsOf: TypeAlias = Annotated[str | None, typer.Option("--as-of", help="The day whose rules hold, such as 2026-11-23. [default: today]")]
+AsOf: TypeAlias = Annotated[str | None, typer.Option("--as-of", help="The day whose rules hold, such as 2026-11-23. \\[default: today]")]
 Channel: TypeAlias = Annotated[str | None, typer.Option("--channel", help="The sales channel asked about.")]
 Product: TypeAlias = Annotated[str | None, typer.Option("--product", help="The product asked about.")]
 Language: TypeAlias = Annotated[str | None, typer.Option("--language", help="The answer's language, such as en or zh.")]
 AudienceName: TypeAlias = Annotated[str, typer.Option("--audience", help=f"Who asks: {' or '.join(AUDIENCES)}.")]
-Who: TypeAlias = Annotated[str | None, typer.Option("--who", help="Who does it. [default: the user's name]")]
+Who: TypeAlias = Annotated[str | None, typer.Option("--who", help="Who does it. \\[default: the user's name]")]
 
 
 def normal_version(text: str | None) -> str | None:
@@ -30,7 +30,7 @@ def normal_version(text: str | None) -> str | None:
 
 
 _ID_HELP = "The version's id, with or without leading zeros."
-VersionId: TypeAlias = Annotated[str | None, typer.Argument(help=_ID_HELP, show_default=False, callback=normal_version)]
+VersionId: TypeAlias = Annotated[str | None, typer.Argument(metavar="VERSION", help=_ID_HELP, show_default=False, callback=normal_version)]
 
 
 def settings_for(data: Path | None, **overrides: object) -> Settings:

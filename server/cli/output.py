@@ -30,10 +30,13 @@ class Output:
         self.console.print(Text(printable(text), style=style or ""))
 
     def table(self, title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-        """Print a table, without the columns in which no row says anything."""
+        """Print a table, without the columns in which no row says anything; of no rows, that there are none."""
         cells = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
+        if not cells:
+            self.say(f"{title}: none.")
+            return
         names = list(columns)
-        told = [number for number in range(len(names)) if not cells or any(row[number] for row in cells)]
+        told = [number for number in range(len(names)) if any(row[number] for row in cells)]
         table = Table(title=title, title_justify="left")
         for number in told:
             table.add_column(names[number], overflow="fold")

@@ -12,7 +12,7 @@ from server.cli.output import Output, write_json_line
 
 
 def personal_data(
-    items: Annotated[Path | None, typer.Option("--items", help="A *.jsonl of items. [default: those shipped]", exists=True)] = None,
+    items: Annotated[Path | None, typer.Option("--items", help="A *.jsonl of items. \\[default: those shipped]", exists=True)] = None,
     show: Annotated[str | None, typer.Option("--show", help="List the items of this half that were judged wrongly: tune or test.")] = None,
 ) -> None:
     """Look for e-mail addresses, phone, card and ID numbers and addresses in texts, half of which hold none: recall and precision."""

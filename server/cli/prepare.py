@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def prepare(
     llm: Annotated[
         str | None,
-        typer.Option("--llm", metavar="MODEL", help="Also install vLLM, for `up --llm MODEL`; for smollm2, get the model too (4.5 GB)."),
+        typer.Option("--llm", metavar="MODEL", help="Also install vLLM, for `up --llm MODEL`; for smollm2, get the model too (3.9 GB)."),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from server.cli.ingest import default_who
 from server.cli.options import Data, Json, Who, settings_for
 from server.cli.output import Output
 from server.cli.progress import ProgressBars
 from server.cli.state import audited
+from server.cli.who import default_who
 
 
 def restore(
-    source: Annotated[Path, typer.Argument(help="The backup: a folder, or a .tar file.", exists=True)],
+    source: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup: a folder, or a .tar file.", exists=True)],
     who: Who = None,
     why: Annotated[str, typer.Option("--why", help="Why it is brought back.")] = "",
     data: Data = None,

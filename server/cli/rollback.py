@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.ingest import default_who
 from server.cli.options import Data, Json, VersionId, Who, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
 from server.cli.state import audited
+from server.cli.who import default_who
 
 if TYPE_CHECKING:
     from kb.store import VersionStore

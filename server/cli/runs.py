@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kb.errors import ConfigurationError
+from server.cli.gate import print_broken
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 from server.cli.skipped import print_skipped
@@ -23,7 +24,7 @@ _LAST = "last"
 
 
 def runs(
-    run: Annotated[str | None, typer.Argument(metavar="[ID]", help=f"Show one run in full; '{_LAST}' is the newest.")] = None,
+    run: Annotated[str | None, typer.Argument(metavar="ID", help=f"Show one run in full; '{_LAST}' is the newest.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many to list.")] = 20,
     offset: Annotated[int, typer.Option("--offset", min=0, help="How many of the newest to leave out.")] = 0,
     data: Data = None,
@@ -43,7 +44,7 @@ def _list(found: "tuple[RunHistory, RunStore] | None", settings: Settings, outpu
     listed = [] if found is None else found[0].page(limit, offset)
     total = 0 if found is None else found[0].count()
     rows = [_row(run, settings) for run in listed]
-    output.table(f"Ingest runs, newest first ({len(rows)} of {total})", _COLUMNS, rows)
+    output.table(f"Ingest runs, newest first ({len(rows)} of {total})" if rows else "Ingest runs", _COLUMNS, rows)
     end = offset + len(rows)
     if end < total:
         output.say(f"Older ones: citedesk runs --offset {end}")
@@ -57,6 +58,7 @@ def _show(found: "tuple[RunHistory, RunStore] | None", settings: Settings, outpu
         raise ConfigurationError(f"There is no run '{identifier}' in {settings.data}. `citedesk runs` lists all.")
     report = found[1].report(run.id)
     _print(run, settings, output)
+    print_broken(run.to_json()["gate"] or {}, output)
     failed = [file for file in (report or {}).get("files", []) if file["state"] == "failed"]
     if failed:
         rows = ((file["source"], file["path"], file["reason"]) for file in failed)

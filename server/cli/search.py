@@ -33,8 +33,8 @@ class _Asked:
 
 
 def search(
-    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
-    k: Annotated[int | None, typer.Option("-k", min=1, max=1000, help="How many passages. [default: 10]")] = None,
+    query: Annotated[str | None, typer.Argument(metavar="QUERY", help="What to look for.")] = None,
+    k: Annotated[int | None, typer.Option("-k", min=1, max=1000, help="How many passages. \\[default: 10]")] = None,
     queries: Annotated[
         Path | None,
         typer.Option("--queries", help='A file of JSON lines {"_id", "text"}; prints one line for each.', exists=True, dir_okay=False),

@@ -7,16 +7,17 @@ from typing import Annotated, TypeAlias
 import typer
 
 from kb.errors import ConfigurationError
-from server.cli.ingest import default_who, default_workers, run_ingest
+from server.cli.ingest import default_workers, run_ingest
 from server.cli.llm import Llm, LlmUrl, running_llm
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 from server.cli.prepare import learn_examples, load_claim_reader_with_notice, load_encoder_with_notice, load_reader_with_notice
 from server.cli.state import cli_actor
+from server.cli.who import default_who
 from server.settings import Settings
 
-Host: TypeAlias = Annotated[str | None, typer.Option("--host", help="The address to listen on. [default: 127.0.0.1]")]
-Port: TypeAlias = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="The port to listen on. [default: 8000]")]
+Host: TypeAlias = Annotated[str | None, typer.Option("--host", help="The address to listen on. \\[default: 127.0.0.1]")]
+Port: TypeAlias = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="The port to listen on. \\[default: 8000]")]
 _BACKLOG = 2048
 
 
@@ -29,7 +30,7 @@ def serve(
 
 def up(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH]...", help="Folders, files, zip archives or web addresses to ingest first.")
+        list[str] | None, typer.Argument(metavar="PATH", help="Folders, files, zip archives or web addresses to ingest first.")
     ] = None,
     data: Data = None,
     host: Host = None,

@@ -4,12 +4,25 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from server.cli.ingest import default_who
+from kb.errors import ConfigurationError
+from server.cli.who import default_who
 from server.settings import Settings
 
 if TYPE_CHECKING:
     from server.state.audit import AuditLog
     from server.state.database import StateDatabase
+
+
+def check_state_is_there(settings: Settings) -> None:
+    """Raise ConfigurationError where the state is to be a file that is not there.
+
+    Opening makes it: a mistyped --data would be told of as an empty list, an untouched audit log, a customer of whom nothing is held.
+    """
+    if not _state_is_there(settings):
+        raise ConfigurationError(
+            f"There is no state.sqlite in {settings.data}: nothing was ingested, served or made there yet. "
+            "Check --data and CITEDESK_DATA."
+        )
 
 
 @contextmanager
@@ -48,7 +61,7 @@ def audited(
     """
     from server.state.audit_anchor import note_end
 
-    if settings.state_url is None and not (settings.data / "state.sqlite").exists():
+    if not _state_is_there(settings):
         told = dict(details or {})
         yield told
         with audit_log(settings) as log:
@@ -59,3 +72,10 @@ def audited(
         with log.around(cli_actor(who), action, object, details) as told:
             yield told
         note_end(settings.audit_anchors, log)
+
+
+def _state_is_there(settings: Settings) -> bool:
+    """Whether opening the state makes no new file."""
+    from server.state.state_url import STATE_FILE
+
+    return settings.state_url is not None or (settings.data / STATE_FILE).exists()

@@ -25,12 +25,12 @@ _STYLES = {"supported": "green", "contradicted": "red", "not_found": "yellow"}
 
 
 def verify(
-    file: Annotated[str, typer.Argument(help="A text file (UTF-8), or - for standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A text file (UTF-8), or - for standard input.")],
     passages: Annotated[
         Path | None,
         typer.Option(
             "--passages",
-            help='JSON lines {"text", "title"?, "id"?} to verify against; [1], [2], … in the text mean them. [default: the knowledge base]',
+            help='JSON lines {"text", "title"?, "id"?} to verify against; [1], [2], … in it mean them. \\[default: the knowledge base]',
             exists=True,
             dir_okay=False,
         ),

@@ -19,7 +19,7 @@ _COLUMNS = ("", "id", "created", "documents", "passages", "gate", "forced", "for
 
 def versions(
     prune: Annotated[bool, typer.Option("--prune", help="Remove old versions, and the originals that only they used.")] = False,
-    keep: Annotated[int | None, typer.Option("--keep", min=1, help="How many stay. [default: CITEDESK_KEEP_VERSIONS]")] = None,
+    keep: Annotated[int | None, typer.Option("--keep", min=1, help="How many stay. \\[default: CITEDESK_KEEP_VERSIONS]")] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -45,7 +45,7 @@ def versions(
     hold, problem = _read_hold(store, current)
     manifests = store.versions()
     lost = [one for one in store.version_ids() if one not in {manifest.id for manifest in manifests}]
-    output.table("Versions (* is current)", _COLUMNS, (_row(one, current) for one in manifests))
+    output.table("Versions (* is current)" if manifests else "Versions", _COLUMNS, (_row(one, current) for one in manifests))
     for line in (pruned.problem, problem):
         if line is not None:
             output.say(line, "yellow")

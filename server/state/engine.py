@@ -58,7 +58,7 @@ def _postgresql(url: URL) -> Engine:
             pool_pre_ping=True,  # a restart of the database costs no request
         )
     except ModuleNotFoundError as error:
-        advice = "Install it with `pip install 'citedesk[postgres]'`, or unset CITEDESK_STATE_URL."
+        advice = "Run `pip install '.[postgres]' -c constraints/base.txt` in Citedesk's folder, or unset CITEDESK_STATE_URL."
         raise ConfigurationError(f"The driver for PostgreSQL (psycopg) is not installed. {advice}") from error
     event.listen(engine, "handle_error", _leave_out_values)
     return engine

@@ -14,7 +14,8 @@ def open_tracing(settings: Settings) -> Tracing:
     if settings.otlp_url is None:
         return NoTracing()
     if not all(_is_installed(module) for module in NEEDED):
-        raise ConfigurationError("CITEDESK_OTLP_URL is set, but OpenTelemetry is not installed. Install it: pip install 'citedesk[otel]'.")
+        advice = "Run `pip install '.[otel]' -c constraints/base.txt` in Citedesk's folder, or unset CITEDESK_OTLP_URL."
+        raise ConfigurationError(f"CITEDESK_OTLP_URL is set, but OpenTelemetry is not installed. {advice}")
     from server.watching.otel import OtelTracing  # an extra, and half a second that nothing else here needs
 
     return OtelTracing.sending_to(settings.otlp_url, settings.trace_share)

@@ -15,7 +15,7 @@ def test_a_file_with_unread_pages_is_read_again_once_ocr_is_there(tmp_path: Path
     shop = Shop(tmp_path)
     monkeypatch.setattr("ingest.parse.scan.ocr_installed", lambda: False)
     (note,) = [file.reason for file in shop.ingest(folder, options=OPTIONS).files if file.path == "a.pdf"]
-    assert note == "page 2 has no text layer; OCR would read such pages: install citedesk[ocr]"
+    assert note == "page 2 has no text layer; OCR would read such pages: install the extra ocr (docs/documents.md)"
     asked: list[str] = []
     parse = ParserPool.parse
     monkeypatch.setattr(ParserPool, "parse", lambda pool, file: asked.append(file.name) or parse(pool, file))  # type: ignore[func-returns-value]

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,25 @@ def test_ask_prints_the_answer_and_its_citations() -> None:
     result = run("ask", "How long can I return a lamp?")
     assert result.exit_code == 0, result.output
     assert "30 days" in result.stdout and "[1]" in result.stdout
-    assert f"{shop.SOURCE}/returns.md" in result.stdout and "http://127.0.0.1:8000/v1/originals/000001/" in result.stdout
+    assert f"{shop.SOURCE}/returns.md" in result.stdout
+    assert "/v1/originals/" not in result.stdout  # a line of two hundred characters that opens only while a server runs
+
+
+def test_ask_says_what_it_is_doing_while_it_converts_the_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(name: str, cache: Path, precision: str, announce: Callable[[str], None]) -> HashingEncoder:
+        announce("converting (once, about a minute)")
+        return HashingEncoder(256)
+
+    monkeypatch.setattr("kb.encoders.load.load_encoder", load)
+    result = run("ask", "How long can I return a lamp?")
+    assert result.exit_code == 0 and "converting" in result.stderr and "converting" not in result.stdout
 
 
 def test_ask_json() -> None:
     got = last_line(run("ask", "How long can I return a lamp?", "--json", "--as-of", "2026-01-02", "--region", "fr"))
     assert got["abstained"] is False and got["kb_version"] == "000001"
     assert got["sources"][0]["document"] == "returns.md" and "removed" not in got
+    assert got["sources"][0]["original"].startswith("http://127.0.0.1:8000/v1/originals/000001/")
     assert "removed" in last_line(run("ask", "Return a lamp?", "--json", "--audience", "internal"))
 
 
@@ -136,7 +149,7 @@ def test_prepare() -> None:
         (("ask", "x", "--as-of", "tomorrow"), 2, "--as-of 2026-11-23"),
         (("ask", "x", "--audience", "all"), 2, "--audience public"),
         (("search",), 2, "--queries"),
-        (("ask",), 2, "question"),
+        (("ask",), 2, "QUESTION"),
         (("nonsense",), 2, "nonsense"),
         (("search", "x", "-k", "0"), 2, "-k"),
     ],

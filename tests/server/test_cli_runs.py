@@ -18,7 +18,7 @@ from ingest.report import EXIT_CODES, FileReport, IngestReport, Outcome
 from ingest.skipped import Skipped, SkippedFile
 from kb.errors import StorageFullError
 from kb.files import full_message
-from server.cli.ingest import print_report
+from server.cli.ingest_report import print_report
 from server.cli.main import app
 from server.cli.output import Output
 from server.state.database import StateDatabase
@@ -229,3 +229,18 @@ def test_a_killed_run_is_marked_by_the_next_look(data: Path) -> None:
         process.communicate(timeout=30)
     states = [one["state"] for one in last_line(run("runs", "--json"))["runs"]]
     assert states == ["ended", "died"] and eventually(lambda: list((data / "runs").iterdir()) == [])
+
+
+def test_a_run_in_full_names_the_questions_that_broke(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {"id": "returns-1", "question": "How long can I return a lamp?", "problem": "30 days is missing"}
+    broken |= {"answer": "Soon.", "before": "30 days."}
+    gate = {"passed": False, "summary": "1 broke, and at most 0 may: returns-1.", "details": {"broken": [broken]}}
+    ends_with(monkeypatch, IngestReport("refused", "000001", gate=gate))
+    assert run("ingest", data.parent).exit_code == 4
+    shown = run("runs", "last").stdout
+    assert "Broken: 1" in shown and broken["question"] in shown and broken["problem"] in shown and broken["before"] in shown
+
+
+def test_a_first_run_that_is_refused_speaks_of_no_version_that_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    print_report(IngestReport("refused", None), Output(False))
+    assert capsys.readouterr().out == "Refused: the new version was not published.\n"

@@ -105,7 +105,7 @@ def test_nothing_in_the_text_is_markup() -> None:
 @pytest.mark.parametrize(
     ("arguments", "stdin", "code", "words"),
     [
-        ((), "", 2, "file"),
+        ((), "", 2, "FILE"),
         (("none-here.txt",), "", 2, "none-here.txt cannot be read"),
         ((".",), "", 2, ". cannot be read"),
         (("-",), "  ", 1, "empty"),

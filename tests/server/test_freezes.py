@@ -207,6 +207,7 @@ def test_the_command_freezes_lists_and_lifts(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_commands_say_what_to_do(tmp_path: Path, arguments: list[str], said: str) -> None:
+    _run(tmp_path, "freeze", "gift cards")
     done = CliRunner().invoke(app, [*arguments, "--data", str(tmp_path)])
     assert done.exit_code != 0
     assert said in done.output

@@ -36,7 +36,9 @@ def check_arguments(words: list[str]) -> None:
 
 
 def test_the_units_are_there_and_have_their_parts() -> None:
-    assert [path.name for path in UNITS] == ["citedesk-ingest-failed.service", "citedesk-ingest.service", "citedesk-ingest.timer"]
+    assert [path.name for path in UNITS] == [
+        "citedesk-ingest-failed.service", "citedesk-ingest.service", "citedesk-ingest.timer", "citedesk.service"
+    ]  # fmt: skip
     timer = unit("citedesk-ingest.timer")
     assert timer["Timer"]["Persistent"] == "true" and timer["Install"]["WantedBy"] == "timers.target"
     zone = timer["Timer"]["OnCalendar"].split()[-1]
@@ -52,7 +54,13 @@ def test_the_service_knows_the_exit_codes() -> None:
     assert (EXAMPLES / "systemd" / on_failure).is_file()
 
 
-@pytest.mark.parametrize("name", ["citedesk-ingest.service", "citedesk-ingest-failed.service"])
+def test_the_server_has_time_to_finish_and_leaves_runs_alone() -> None:
+    service = unit("citedesk.service")["Service"]
+    assert int(service["TimeoutStopSec"]) > Settings().drain_seconds
+    assert service["KillMode"] == "process" and service["Restart"] == "on-failure"
+
+
+@pytest.mark.parametrize("name", ["citedesk.service", "citedesk-ingest.service", "citedesk-ingest-failed.service"])
 def test_their_commands_are_commands(name: str) -> None:
     program, *words = shlex.split(unit(name)["Service"]["ExecStart"])
     assert program == PROGRAM
@@ -64,7 +72,7 @@ def test_a_wrong_argument_would_be_seen() -> None:
         check_arguments(["ingest", "/srv", "--nightly"])
 
 
-@pytest.mark.parametrize("path", ["systemd/citedesk-ingest.service", "cron/citedesk-ingest.sh"])
+@pytest.mark.parametrize("path", ["systemd/citedesk.service", "systemd/citedesk-ingest.service", "cron/citedesk-ingest.sh"])
 def test_the_settings_they_give_exist(path: str) -> None:
     known = {f"CITEDESK_{name.upper()}" for name in Settings.model_fields}
     words = shlex.split((EXAMPLES / path).read_text(encoding="utf-8"), comments=True)

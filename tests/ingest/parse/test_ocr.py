@@ -126,7 +126,7 @@ def test_a_file_is_read_again_only_if_there_is_something_to_recognise(monkeypatc
 
 @pytest.mark.parametrize(
     ("installed", "limits", "reason"),
-    [(False, AUTO, "install citedesk[ocr]"), (True, DEFAULT_LIMITS, "turned off (CITEDESK_OCR)")],
+    [(False, AUTO, "install the extra ocr (docs/documents.md)"), (True, DEFAULT_LIMITS, "turned off (CITEDESK_OCR)")],
 )
 def test_without_ocr_the_note_says_how_to_have_it(installed: bool, limits: Limits, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.parse.scan.ocr_installed", lambda: installed)
