@@ -6,7 +6,7 @@ passage, and B the example sentences of `rag.person_need` in the script of the s
 
     height(x, Q) = (v(x)·p(Q) - mean of v(b)·p(Q) over b in B) / their standard deviation
 
-is how much nearer x is to the quote than any sentence in its language is (docs/decisions/0047-sent-sentences.md).
+is how much nearer x is to the quote than any sentence in its language is (docs/decisions/0045-sent-sentences.md).
 """
 
 import re
