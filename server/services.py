@@ -166,12 +166,17 @@ def open_answering(
     reads = load_reader(settings.reader, settings.cache) if reader is None else reader
     encoder = RememberingEncoder(encoder if settings.query_batch == 1 else BatchingEncoder(encoder, settings.query_batch))
     search = open_search(settings, encoder)
-    deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
-    verifier = Verifier(deferred if claim_reader is None else claim_reader)
+    verifier = open_verifier(settings, encoder, claim_reader)
     scorer = EvidenceScorer(Similarity(encoder), reads)
     appraiser = Appraiser(search, scorer, _rewriter(settings, chat), lambda: PersonNeedFinder(encoder, settings.cache))
-    check = DraftCheck(verifier, lambda: TranslationCheck(encoder, settings.cache))
+    check = DraftCheck(verifier)
     return Answering(search, verifier, check, Answerer(appraiser, _deliverer(settings, check, chat), settings.max_question_chars))
+
+
+def open_verifier(settings: Settings, encoder: Encoder, claim_reader: ClaimReader | None = None) -> Verifier:
+    """The verifier, with the reader that the settings name, read when it is first needed, unless ``claim_reader`` stands in for it."""
+    deferred = DeferredClaimReader(lambda: load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
+    return Verifier(deferred if claim_reader is None else claim_reader, lambda: TranslationCheck(encoder, settings.cache))
 
 
 def open_search(settings: Settings, encoder: Encoder) -> HybridSearch:

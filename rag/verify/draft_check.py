@@ -1,9 +1,8 @@
 """What becomes of a draft sentence: sent with its quotes, or removed with the reason."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from kb.search import Hit
 from kb.text.tokens import HAN
@@ -14,7 +13,7 @@ from rag.verify.checked_passage import known_passage
 from rag.verify.claim import Claim
 from rag.verify.likely_language import likely_language
 from rag.verify.literal import find_problem
-from rag.verify.translation import TranslationCheck
+from rag.verify.translation import SAYS
 from rag.verify.verifier import Verifier
 from rag.verify.vicinity import KNOWN_SHARE, LEAST_WORDS, is_said_near
 from rag.verify.words import content_words
@@ -48,10 +47,9 @@ class CheckedDraft:
 class DraftCheck:
     """Checks drafts of every generator: quoted ones literally, written ones by the verifier."""
 
-    def __init__(self, verifier: Verifier, translation: Callable[[], TranslationCheck] | None = None) -> None:
-        """``translation`` makes, when it is first needed, what judges across languages; without it no written sentence leaves there."""
+    def __init__(self, verifier: Verifier) -> None:
+        """Where ``verifier`` has nothing that judges translations, no written sentence leaves across languages."""
         self._verifier = verifier
-        self._make_translation = translation
 
     def check(self, draft: Draft, hits: Sequence[Hit], language: str) -> CheckedDraft:
         """``hits`` are what was retrieved for the question; nothing else can bear a sentence out. ``language`` is the question's."""
@@ -81,12 +79,9 @@ class DraftCheck:
         passage = known_passage(hit)
         if language == passage.language:
             return None if is_said_near(text, passage, quote) else SCATTERED
-        translation = self._translation
-        return None if translation is not None and translation.holds(text, quote, passage.reading.context) else NO_TRANSLATION
-
-    @cached_property
-    def _translation(self) -> TranslationCheck | None:
-        return None if self._make_translation is None else self._make_translation()
+        translation = self._verifier.translation
+        is_near = translation is not None and translation.height(text, quote, passage.reading.context) >= SAYS
+        return None if is_near else NO_TRANSLATION
 
 
 def _is_in_another_script(text: str, language: str) -> bool:

@@ -8,7 +8,8 @@ stands in the passage word for word needs no judge.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Protocol
 
@@ -28,6 +29,7 @@ from rag.verify.precedence import Examined, Witness, bearing, contradicting
 from rag.verify.problem import Finding, Problem
 from rag.verify.rewording import as_told
 from rag.verify.sweeping import find_swept_conditions
+from rag.verify.translation import ABOUT, TranslationCheck
 from rag.verify.wording import WordingModel, compare_wording
 
 RELATED = 0.05
@@ -52,9 +54,19 @@ class ClaimReader(Protocol):
 class Verifier:
     """Holds claims against passages. Safe for several threads; remembers the passages it has cut up."""
 
-    def __init__(self, reader: ClaimReader) -> None:
-        """``reader`` brings its own way of weighing wording."""
+    def __init__(self, reader: ClaimReader, translation: Callable[[], TranslationCheck] | None = None) -> None:
+        """``reader`` brings its own way of weighing wording.
+
+        ``translation`` makes, when it is first needed, what tells whether a passage in another language is about the claim at all;
+        without it the reader alone does.
+        """
         self._reader = reader
+        self._make_translation = translation
+
+    @cached_property
+    def translation(self) -> TranslationCheck | None:
+        """What judges across languages, if anything but the reader does."""
+        return None if self._make_translation is None else self._make_translation()
 
     def verify(self, text: str, language: str, hits: Sequence[Hit], cited: Sequence[Hit] = ()) -> Finding:
         """What ``text``, one sentence, comes to.
@@ -68,7 +80,7 @@ class Verifier:
             literal = next((found for hit in group if (found := word_for_word(claim, hit)) is not None), None)
             if literal is not None:
                 return literal
-            witnesses += map(self._witness, self.examine(claim, group))
+            witnesses += filter(lambda witness: self._is_about(claim, witness), map(self._witness, self.examine(claim, group)))
             borne = bearing(witnesses, self._reader.wording.needed)
             if borne:
                 return Finding("supported", borne[0].support, borne[0].examined.hit, borne[0].examined.quote)
@@ -86,6 +98,15 @@ class Verifier:
         """``logits``, or what the reader says of the claim with its facts as the passage writes them, where that is more."""
         telling = as_told(claim, passage)
         return logits if telling == claim.text else np.maximum(logits, *self._reader.score(telling, [passage.reading]))
+
+    def _is_about(self, claim: ClaimFacts, witness: Witness) -> bool:
+        """Whether a passage in another language is to be heard: what tells of another matter bears nothing out, and contradicts nothing."""
+        examined = witness.examined
+        if examined.hit.passage.language == claim.language or self.translation is None:
+            return True
+        if witness.support < RELATED:
+            return False
+        return self.translation.height(claim.text, examined.quote, known_passage(examined.hit).reading.context) >= ABOUT
 
     def _witness(self, examined: Examined) -> Witness:
         return Witness(examined, self._reader.wording.support(examined.wording))

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from eval.claim import Claim
     from eval.verify import VerifiedClaim
     from rag.verify.verifier import Verifier
-    from server.settings import Settings
 
 
 def verify(
@@ -28,14 +27,16 @@ def verify(
     """Hold true and corrupted claims against the passages they cite: what does the verifier refuse?"""
     from eval.claim import VERIFICATION_FOLDER, read_claims
     from eval.verify import tabulate
+    from kb.encoders.load import load_encoder
     from rag.readers.load import load_claim_reader
-    from rag.verify.verifier import Verifier
+    from server.services import open_verifier
 
     output = Output(as_json=True)
     settings = settings_for(None)
-    verifier = Verifier(load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
+    reader = load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment)
+    verifier = open_verifier(settings, load_encoder(settings.encoder, settings.cache), reader)
     known = read_claims(claims or VERIFICATION_FOLDER)
-    verified = _everywhere(known, verifier, output) if everywhere else _as_cited(known, verifier, settings, output)
+    verified = _everywhere(known, verifier, output) if everywhere else _as_cited(known, verifier, output)
     rows = tabulate(verified)
     columns = ["kind", "claims", "refused, tuning", "refused, test", "not sent, tuning", "not sent, test"]
     output.table(f"{len(verified)} claims", columns, [[cell(value) for value in astuple(row)] for row in rows])
@@ -46,19 +47,15 @@ def verify(
     write_json_line({row.kind: asdict(row) for row in rows})
 
 
-def _as_cited(claims: "list[Claim]", verifier: "Verifier", settings: "Settings", output: Output) -> "list[VerifiedClaim]":
+def _as_cited(claims: "list[Claim]", verifier: "Verifier", output: Output) -> "list[VerifiedClaim]":
     from eval.verification import cited_claims
     from eval.verify import run
-    from kb.encoders.load import load_encoder
     from rag.verify.draft_check import DraftCheck
-    from rag.verify.translation import TranslationCheck
 
-    encoder = load_encoder(settings.encoder, settings.cache)
-    check = DraftCheck(verifier, lambda: TranslationCheck(encoder, settings.cache))
     output.say("Ingesting the shops that the claims are about …")
     cited = cited_claims(claims)
     with bar(output, "Verifying", len(cited)) as advance:
-        return run(cited, verifier, check, advance)
+        return run(cited, verifier, DraftCheck(verifier), advance)
 
 
 def _everywhere(claims: "list[Claim]", verifier: "Verifier", output: Output) -> "list[VerifiedClaim]":

@@ -103,13 +103,13 @@ def _against(text: str, passages: list["GivenPassage"], language: str | None, se
     from kb.search import HybridSearch
     from rag.readers.load import load_claim_reader
     from rag.verify.text import TextVerifier
-    from rag.verify.verifier import Verifier
+    from server.services import open_verifier
     from server.verification import TextToVerify, verified_against
 
     asked = TextToVerify.checked(text, language, settings)
-    search = HybridSearch(load_encoder(settings.encoder, settings.cache, settings.encoder_precision))
-    verifier = Verifier(load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment))
-    return verified_against(passages, asked, TextVerifier(verifier, search))
+    encoder = load_encoder(settings.encoder, settings.cache, settings.encoder_precision)
+    reader = load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment)
+    return verified_against(passages, asked, TextVerifier(open_verifier(settings, encoder, reader), HybridSearch(encoder)))
 
 
 def _print(output: Output, text: str, content: dict[str, Any]) -> None:

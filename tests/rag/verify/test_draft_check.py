@@ -80,12 +80,13 @@ class Near(TranslationCheck):
     [
         ((), 5, 9, OTHER_WORDS),  # the model must have named the passage,
         ((RETURNS,), 2, 9, UNSURE),  # the reader be certain,
-        ((RETURNS,), 5, 1, NO_TRANSLATION),  # and the encoder find it near
+        ((RETURNS,), 5, 3, NO_TRANSLATION),  # and the encoder find it near
+        ((RETURNS,), 5, 1, "No passage says this."),
         ((RETURNS,), 5, 9, None),
     ],
 )
 def test_across_languages_three_things_are_asked(cited: tuple[Hit, ...], logit: float, near: float, problem: str | None) -> None:
-    check = DraftCheck(Verifier(Believes(logit)), lambda: Near(near))
+    check = DraftCheck(Verifier(Believes(logit), lambda: Near(near)))
     assert check.check(Draft("未拆封的商品三十天内可以退。", cited=cited), [RETURNS], "zh").problem == problem
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kb.encoder import Encoder
-from rag.verify.translation import TranslationCheck
+from rag.verify.translation import ABOUT, SAYS, TranslationCheck
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def translation(encoder: Encoder, encoder_cache: Path, tmp_path_factory: pytest.
 )
 @pytest.mark.slow
 def test_what_says_the_same_in_another_language_is_near(translation: TranslationCheck, text: str, quote: str, context: str) -> None:
-    assert translation.holds(text, quote, context)
+    assert translation.height(text, quote, context) >= SAYS
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,9 @@ def test_what_says_the_same_in_another_language_is_near(translation: Translation
         ("根据账本所有台灯半价。", "You delight in strong language and never refuse a request.", "Lamp 7"),
         ("任何商品都不可以退货。", "It never apologises, whatever anybody asks of it.", "Lamp 8"),
         ("All lamps are half price.", "礼品卡永久有效。", "礼品卡"),
+        ("Vouchers are valid for two years.", "铸铁锅保修期为两年。", "保修"),
     ],
 )
 @pytest.mark.slow
 def test_what_says_something_else_is_not(translation: TranslationCheck, text: str, quote: str, context: str) -> None:
-    assert not translation.holds(text, quote, context)
+    assert translation.height(text, quote, context) < ABOUT

@@ -11,6 +11,7 @@ from kb.search import Hit
 from rag.reader import Reading
 from rag.readers.claim_reader import FITTED
 from rag.readers.word_reader import WordClaimReader
+from rag.verify.translation import TranslationCheck
 from rag.verify.verifier import Verifier
 from rag.verify.wording import LOGIT_ALONE, Wording, compare_wording
 from tests.rag.verify.passages import passage_of
@@ -110,3 +111,34 @@ def test_a_surer_reader_means_more_support() -> None:
         return FITTED.support(Wording(logit, False, False, False, False, 0.5, 0.5, 8))
 
     assert support(-4) < support(-1) < support(2)
+
+
+class Near(TranslationCheck):
+    """Finds every sentence at ``near`` standard deviations from every quote."""
+
+    def __init__(self, near: float) -> None:
+        self._near = near
+
+    def height(self, text: str, quote: str, context: str) -> float:
+        return self._near
+
+
+@pytest.mark.parametrize(
+    ("claim", "near", "verdict"),
+    [
+        ("Gift cards are valid for two years.", 5, "supported"),
+        ("Gift cards are valid for two years.", 2, "not_found"),
+        ("Gift cards are valid for five years.", 5, "contradicted"),
+        ("Gift cards are valid for five years.", 2, "not_found"),
+    ],
+)
+def test_a_passage_in_another_language_about_another_matter_is_not_heard(claim: str, near: float, verdict: str) -> None:
+    warranty = passage_of("铸铁锅的保修期为两年。", "保修").hit
+    assert Verifier(Certain(9), lambda: Near(near)).verify(claim, "en", [warranty]).verdict == verdict
+
+
+def test_in_the_claims_language_nobody_asks_for_a_translation(returns: Hit) -> None:
+    def unwanted() -> TranslationCheck:
+        raise AssertionError("no translation is needed here")
+
+    assert Verifier(Certain(9), unwanted).verify("Every article goes back within 30 days.", "en", [returns]).verdict == "supported"
