@@ -12,7 +12,7 @@ from server.cli.output import Output, write_json_line
 
 
 def freeze(
-    topics: Annotated[Path | None, typer.Option("--topics", help="A *.jsonl of topics. [default: those shipped]", exists=True)] = None,
+    topics: Annotated[Path | None, typer.Option("--topics", help="A *.jsonl of topics. \\[default: those shipped]", exists=True)] = None,
     show: Annotated[bool, typer.Option("--show", help="List what of the tuning half was judged wrongly.")] = False,
 ) -> None:
     """Freeze written topics and ask about them, beside them and past them: what is stopped, and what wrongly?"""
