@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kb.errors import ConfigurationError
-from kb.scope import canonical_region
+from kb.region import ALLOWED, region_code
 from rag.privacy.phone import DEFAULT_REGIONS, PhoneRules
 
 PREFIX = "CITEDESK_"
@@ -35,6 +35,13 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"{name!r} is not a time zone; use a name such as Europe/Berlin") from None
     return name
+
+
+def _region(text: str) -> str:
+    code = region_code(text)
+    if code is None:
+        raise ValueError(f"it must be {ALLOWED}, or a region that your documents name")
+    return code
 
 
 def _phone_regions(regions: tuple[str, ...]) -> tuple[str, ...]:
@@ -161,7 +168,7 @@ class Settings(BaseSettings):
     parse_seconds: int = Field(default=15, ge=1, le=900)
     parse_memory_mib: int = Field(default=480, ge=256, le=65_536)
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
-    default_region: Annotated[str, AfterValidator(canonical_region)] | None = None
+    default_region: Annotated[str, AfterValidator(_region)] | None = None
     public_base_url: Annotated[str, AfterValidator(_bare_url)] = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
