@@ -9,10 +9,10 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from kb.errors import ParseError
-from kb.scope import AUDIENCES, Audience, Scope, canonical_region
+from kb.region import region_code
+from kb.scope import AUDIENCES, Audience, Scope
+from kb.text.language_code import known_language
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
-REGION = re.compile(r"[A-Z]{2,5}(?:-[A-Z0-9]{1,3})?")  # ISO 3166-1, 3166-2 and groups such as EU or DACH
 CLOSE_SPELLING = 0.8  # difflib ratio from which an unknown key is taken for a misspelt one; "audiance" has 0.88, "author" 0.43
 
 
@@ -133,9 +133,10 @@ def _read_date(key: str, value: object) -> date:
 
 def _read_language(value: object) -> str:
     text = str(value).strip()
-    if isinstance(value, bool) or not LANGUAGE.fullmatch(text):
+    code = None if isinstance(value, bool) else known_language(text)
+    if code is None:
         raise ParseError(f'language is {text!r}, which is not a language code; write one such as "en" or "zh" (in quotes, "no" above all)')
-    return re.split("[-_]", text)[0].lower()
+    return code
 
 
 def _read_url(value: object) -> str:
@@ -170,9 +171,10 @@ def _read_list(key: str, value: object) -> tuple[str, ...] | None:
 
 
 def _read_region(name: str) -> str:
-    region = canonical_region(name)
-    if not REGION.fullmatch(region):
-        raise ParseError(f"the region {name!r} is not a code; write one such as DE, EU or US-CA (several as a list, or separated by ';')")
+    region = region_code(name)
+    if region is None:
+        codes = "write one such as DE, EU or US-CA, a country's name, or two to five letters of your own"
+        raise ParseError(f"the region {name!r} is not a code; {codes} (several as a list, or separated by ';')")
     return region
 
 

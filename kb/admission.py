@@ -67,6 +67,10 @@ class Admission:
         visible = self._spread([rule.visible(audience) for rule in self._rules])
         return np.flatnonzero(visible).astype(np.int32)
 
+    def regions(self, audience: Audience) -> frozenset[str]:
+        """The regions that the scopes of the passages which ``audience`` may ever see name."""
+        return frozenset(region for rule in self._rules if rule.visible(audience) for region in rule.scope.regions)
+
     def _spread(self, decisions: Sequence[bool]) -> NDArray[np.bool_]:
         mask = np.array(decisions, dtype=np.bool_)[self._codes]
         mask.flags.writeable = False

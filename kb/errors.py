@@ -83,6 +83,10 @@ class QuestionTooLongError(QuestionError):
     """The question is longer than the configured limit."""
 
 
+class UnknownRegionError(CitedeskError):
+    """The region that a request names is no country, no group of countries, and in no document that the caller may see."""
+
+
 class IngestError(CitedeskError):
     """An ingest run cannot go on."""
 

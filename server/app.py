@@ -14,6 +14,7 @@ from server.openapi import build_document
 from server.originals.shelf import Shelf
 from server.origins import BrowserOrigins, KnownHosts
 from server.request_log import RequestLog
+from server.request_target import OriginForm
 from server.respond import install_error_handlers
 from server.response_headers import ResponseHeaders
 from server.routes import chat, customers, documents, embeddings, feedback, freezes, health, ingest, keys, models, search, verify
@@ -62,6 +63,7 @@ def _add_middleware(app: FastAPI, services: Services, watch: Watch) -> None:
     if settings.cors_origins:  # outside of the log, so that a page can read refusals and unexpected errors too
         app.add_middleware(BrowserOrigins, origins=settings.cors_origins)
     app.add_middleware(ResponseHeaders)
+    app.add_middleware(OriginForm)
 
 
 def _lifespan(services: Services, shelf: Shelf, watch: Watch) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -115,6 +115,7 @@ _TABLE: dict[type[errors.CitedeskError], _Rule] = {
     errors.EmptyQuestionError: _Rule(400, _REQUEST, "empty_question", "messages"),
     errors.QuestionTooLongError: _Rule(400, _REQUEST, "context_length_exceeded", "messages"),
     errors.QuestionError: _Rule(400, _REQUEST, "invalid_question", "messages"),
+    errors.UnknownRegionError: _Rule(400, _REQUEST, "invalid_region", "citedesk.region"),
     errors.InvalidKeyError: _Rule(401, _REQUEST, "invalid_api_key", headers={"WWW-Authenticate": 'Bearer realm="citedesk"'}),
     errors.ScopeDeniedError: _Rule(403, _ACCESS, "insufficient_scope"),
     BadLinkError: _Rule(403, _ACCESS, "invalid_link"),

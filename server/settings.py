@@ -1,5 +1,6 @@
 """Every setting of Citedesk. This file is the only reader of the environment; all else is handed a `Settings`."""
 
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -14,8 +15,13 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kb.errors import ConfigurationError
-from kb.scope import canonical_region
+from kb.region import ALLOWED, region_code
 from rag.privacy.phone import DEFAULT_REGIONS, PhoneRules
+
+PREFIX = "CITEDESK_"
+GIVEN_TO_CLIENTS = frozenset({"CITEDESK_PUBLIC_KEY", "CITEDESK_INTERNAL_KEY"})
+"""Stand in keys.env for whoever asks, and are no settings."""
+CLOSE_SPELLING = 0.6  # difflib ratio, without the prefix, from which a setting is offered for an unknown name
 
 
 def _default_cache() -> Path:
@@ -29,6 +35,13 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"{name!r} is not a time zone; use a name such as Europe/Berlin") from None
     return name
+
+
+def _region(text: str) -> str:
+    code = region_code(text)
+    if code is None:
+        raise ValueError(f"it must be {ALLOWED}, or a region that your documents name")
+    return code
 
 
 def _phone_regions(regions: tuple[str, ...]) -> tuple[str, ...]:
@@ -141,7 +154,7 @@ class Settings(BaseSettings):
     requests. ``log_passages`` says whether the log names, by id, the passages that were found for each request, and those it cited.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CITEDESK_", env_file=None, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, frozen=True, extra="ignore")
 
     data: Path = Path("var/data")
     state_url: Annotated[SecretStr, AfterValidator(_state_url)] | None = None
@@ -155,7 +168,7 @@ class Settings(BaseSettings):
     parse_seconds: int = Field(default=15, ge=1, le=900)
     parse_memory_mib: int = Field(default=480, ge=256, le=65_536)
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
-    default_region: Annotated[str, AfterValidator(canonical_region)] | None = None
+    default_region: Annotated[str, AfterValidator(_region)] | None = None
     public_base_url: Annotated[str, AfterValidator(_bare_url)] = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -254,6 +267,22 @@ def load_settings(**overrides: object) -> Settings:
     except SettingsError as error:  # a list in the environment that is not JSON; the error names the field in double quotes
         name = str(error).partition('"')[2].partition('"')[0]
         raise ConfigurationError(f'The setting CITEDESK_{name.upper()} is wrong: write a JSON list such as ["/srv/shop"].') from error
+
+
+def unread_variables() -> dict[str, str | None]:
+    """The environment's variables that are named like settings and that nobody reads, each with the setting spelt most like it, if any is.
+
+    Case does not count, as it does not where settings are read.
+    """
+    known = GIVEN_TO_CLIENTS.union(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
+    unread = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    return {name: _nearest_setting(name) for name in unread}
+
+
+def _nearest_setting(variable: str) -> str | None:
+    names = [name.upper() for name in Settings.model_fields]
+    close = difflib.get_close_matches(variable.upper().removeprefix(PREFIX), names, n=1, cutoff=CLOSE_SPELLING)
+    return f"{PREFIX}{close[0]}" if close else None
 
 
 def own_environment(**settings: object) -> dict[str, str]:

@@ -10,14 +10,12 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from server.cli.main import app
-from server.settings import Settings
+from server.settings import GIVEN_TO_CLIENTS, Settings
 from tests.source import ROOT, tracked_files
 
 FOLDERS = "kb|ingest|rag|eval|server|tests|scripts|constraints|examples|docs"
 HISTORY = ("docs/log.md", "CHANGELOG.md")
 """They tell what was, and may name what is gone."""
-GIVEN_TO_CLIENTS = {"CITEDESK_PUBLIC_KEY", "CITEDESK_INTERNAL_KEY"}
-"""Stand in keys.env, and are no settings."""
 IN_THE_DATA_FOLDER = {"kb/CURRENT", "kb/HOLD", "kb/FORGOTTEN"}
 
 PAGES = [path for path in tracked_files() if path.suffix == ".md" and str(path) not in HISTORY and not str(path).startswith("kb/")]

@@ -7,6 +7,7 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from kb.encoder import FloatArray, Progress
+from kb.encoders.hub import hub_is_away
 from kb.encoders.load_errors import load_errors
 
 BATCH = 32
@@ -28,7 +29,7 @@ class SentenceTransformerEncoder:
         """
         advice = "Set CITEDESK_ENCODER to `bundled`, to a local sentence-transformers folder, or to a model name that can be downloaded."
         with load_errors("encoder", name_or_folder, advice):
-            self._model = SentenceTransformer(name_or_folder, device=device)
+            self._model = SentenceTransformer(name_or_folder, device=device, local_files_only=hub_is_away(name_or_folder))
         self.id = f"sentence-transformers:{Path(name_or_folder).name}"
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 

@@ -4,29 +4,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale
-
+from kb.region import OFTEN, country_codes
 from kb.scope import REGION_MEMBERS, region_contains
 
-LANGUAGES = ("en", "zh", "fr", "de", "es", "it")
-_OFTEN: dict[str, str] = {
-    "EU": "EU|EU countries|European Union|UE|Union européenne|Europäische Union|Unión Europea|Unione europea|欧盟",
-    "EEA": "EEA|EEE|EWR|欧洲经济区",
-    "GB": "UK|U.K.|Great Britain|Britain|England|Scotland|Wales|英国|英格兰|Grande-Bretagne|Großbritannien",
-    "US": "US|U.S.|USA|U.S.A.|America|美国|États-Unis|Etats-Unis|EE. UU.|Stati Uniti",
-    "HK": "Hong Kong|Hongkong|香港",
-    "MO": "Macau|Macao|澳门",
-    "TW": "Taiwan|台湾|臺灣",
-    "CN": "mainland China|China|中国大陆|大陆|内地|中国",
-    "KR": "South Korea|Korea|韩国|南韩",
-    "RU": "Russia|俄罗斯",
-    "CZ": "Czech Republic|捷克",
-    "NL": "Holland|荷兰",
-    "AE": "UAE|阿联酋",
-}
+_PARTS = dict.fromkeys(("England", "Scotland", "Wales", "英格兰"), "GB")
+"""Whoever names one is there; a rule for one is no rule for all of it, so these are no names of the country itself (`kb.region`)."""
 _NOT_MEANT = frozenset("Jordan Chad Mali Georgia Niger Man Togo Guinea Oman Turkey Jersey Guernsey Palau Samoa Bonaire Réunion Île".split())
 """Names that are words or people more often than places in a shop's texts."""
-_NO_COUNTRIES = frozenset({"UN", "EZ", "XA", "XB", "ZZ"})
 _DOMESTIC = {"国内": "CN", "境内": "CN"}
 
 
@@ -55,14 +39,10 @@ def find_regions(text: str) -> tuple[Region, ...]:
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    codes: dict[str, str] = {}
-    for language in LANGUAGES:
-        territories = Locale(language).territories
-        countries = {name: code for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES}
-        codes = {name: code for name, code in countries.items() if len(name) > 1 and name not in _NOT_MEANT} | codes
-    for code, names in _OFTEN.items():
+    codes = {name: code for name, code in country_codes().items() if len(name) > 1 and name not in _NOT_MEANT}
+    for code, names in OFTEN.items():
         codes |= dict.fromkeys(names.split("|"), code)
-    return codes | {group: group for group in REGION_MEMBERS} | _DOMESTIC
+    return codes | {group: group for group in REGION_MEMBERS} | _PARTS | _DOMESTIC
 
 
 @lru_cache(maxsize=1)

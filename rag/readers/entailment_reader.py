@@ -7,6 +7,7 @@ from sentence_transformers import CrossEncoder
 from torch.nn import Identity
 
 from kb.encoder import FloatArray
+from kb.encoders.hub import hub_is_away
 from kb.encoders.load_errors import load_errors
 from kb.errors import EncoderError
 from rag.reader import Reading
@@ -32,7 +33,7 @@ class EntailmentReader:
         """
         advice = "Unset CITEDESK_ENTAILMENT, or set it to a local cross-encoder folder."
         with load_errors("model of entailment", name_or_folder, advice):
-            self._model = CrossEncoder(name_or_folder)
+            self._model = CrossEncoder(name_or_folder, local_files_only=hub_is_away(name_or_folder))
         labels: dict[int, str] = self._model.config.id2label
         entailed = [place for place, label in labels.items() if label.casefold().startswith(_ENTAILED)]
         if len(entailed) != 1 or len(labels) < 2:

@@ -31,7 +31,7 @@ def query_from(body: ChatRequest, audience: Audience, settings: Settings, reques
         audience=audience,
         history=_history(body.messages[:place], settings.client_instructions),
         language=scope.language,
-        region=scope.named_region,
+        region=scope.region,
         channel=scope.channel,
         product=scope.product,
         deadline=time.monotonic() + settings.request_seconds,

@@ -11,8 +11,9 @@ from rich.text import Text
 from kb.scope import SearchScope
 from kb.text.printable import printable_line
 from server.cli.opened import answering_services
-from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language, Product, Region, parse_scope, settings_for
+from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language, Product, Region, parse_language, parse_scope, settings_for
 from server.cli.output import Output
+from server.region_check import check_region
 
 if TYPE_CHECKING:
     from kb.version import Version
@@ -37,7 +38,9 @@ def ask(
     output = Output(as_json)
     settings = settings_for(data)
     scope = parse_scope(settings, audience, region, as_of, channel, product)
+    language = parse_language(language)
     with answering_services(settings) as services:
+        check_region(scope.region if region else None, scope.audience, services.live)
         query = _query(settings, question, scope, language, named_region=region is not None, named_day=as_of is not None)
         content = _answer(services, query)
     _print_answer(output, content)

@@ -24,6 +24,7 @@ from server.cli.rollback import rollback
 from server.cli.runs import runs
 from server.cli.search import search
 from server.cli.serve import serve, up
+from server.cli.unread import say_unread_variables
 from server.cli.verify import verify
 from server.cli.versions import versions
 
@@ -58,7 +59,8 @@ def say_version(asked: bool) -> None:
 def root(
     version: Annotated[bool, typer.Option("--version", help="Say which Citedesk this is.", callback=say_version, is_eager=True)] = False,
 ) -> None:
-    """Take the options that belong to no command."""
+    """Take the options that belong to no command, and say which variables no command reads."""
+    say_unread_variables()
 
 
 def main() -> None:

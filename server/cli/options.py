@@ -7,7 +7,9 @@ from typing import Annotated, TypeAlias
 import typer
 
 from kb.layout import version_id
-from kb.scope import AUDIENCES, Audience, SearchScope, canonical_region
+from kb.region import ALLOWED, region_code
+from kb.scope import AUDIENCES, Audience, SearchScope
+from kb.text.language_code import known_language
 from server.cli.problem import UsageProblemError
 from server.settings import Settings, load_settings
 
@@ -15,7 +17,7 @@ Data: TypeAlias = Annotated[
     Path | None, typer.Option("--data", help="The data folder. \\[default: CITEDESK_DATA or ./var/data]", file_okay=False)
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line; all else goes to standard error.")]
-Region: TypeAlias = Annotated[str | None, typer.Option("--region", help="Whose rules hold, such as FR or US.")]
+Region: TypeAlias = Annotated[str | None, typer.Option("--region", help="Whose rules hold, such as FR or US; a country's name will do.")]
 AsOf: TypeAlias = Annotated[str | None, typer.Option("--as-of", help="The day whose rules hold, such as 2026-11-23. \\[default: today]")]
 Channel: TypeAlias = Annotated[str | None, typer.Option("--channel", help="The sales channel asked about.")]
 Product: TypeAlias = Annotated[str | None, typer.Option("--product", help="The product asked about.")]
@@ -56,9 +58,28 @@ def parse_day(text: str | None, settings: Settings) -> date:
         raise UsageProblemError(f"'{text}' is not a day. Write it as --as-of 2026-11-23.") from None
 
 
+def parse_region(text: str | None, settings: Settings) -> str | None:
+    """The code of the region called ``text``, or the shop's own without any. Raises UsageProblemError for what can be none at all."""
+    if text is None:
+        return settings.default_region
+    code = region_code(text)
+    if code is None:
+        raise UsageProblemError(f"'{text}' is not a region. Write {ALLOWED}, or a region that the documents name.")
+    return code
+
+
+def parse_language(text: str | None) -> str | None:
+    """The usual code of the language that the tag ``text`` begins with. Raises UsageProblemError."""
+    if text is None:
+        return None
+    code = known_language(text)
+    if code is None:
+        raise UsageProblemError(f"'{text}' is not a language. Write its ISO 639 code, such as --language en, fr or zh.")
+    return code
+
+
 def parse_scope(
     settings: Settings, audience: str, region: str | None, as_of: str | None, channel: str | None, product: str | None
 ) -> SearchScope:
     """The point of view that the options describe. Raises UsageProblemError."""
-    place = canonical_region(region) if region else settings.default_region
-    return SearchScope(parse_day(as_of, settings), parse_audience(audience), place, channel, product)
+    return SearchScope(parse_day(as_of, settings), parse_audience(audience), parse_region(region, settings), channel, product)

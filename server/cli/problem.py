@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from kb.errors import CitedeskError, StoreBusyError
+from kb.errors import CitedeskError, StoreBusyError, UnknownRegionError
 from kb.text.printable import printable
 
 FAILED, USAGE, BUSY, INTERRUPTED = 1, 2, 75, 130
@@ -55,7 +55,7 @@ def _report(error: Exception, as_json: bool) -> int:
     Console(stderr=True, highlight=False, soft_wrap=True).print(printable(message), style="red", markup=False)
     if as_json:
         sys.stdout.write(orjson.dumps({"error": {"type": type(error).__name__, "message": message}}).decode() + "\n")
-    if isinstance(error, UsageProblemError):
+    if isinstance(error, (UsageProblemError, UnknownRegionError)):
         return USAGE
     return BUSY if isinstance(error, StoreBusyError) else FAILED
 

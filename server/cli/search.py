@@ -13,9 +13,10 @@ from rich.text import Text
 from kb.scope import SearchScope
 from kb.text.printable import printable_line
 from server.cli.opened import answering_services
-from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language, Product, Region, parse_scope, settings_for
+from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language, Product, Region, parse_language, parse_scope, settings_for
 from server.cli.output import Output, write_json_line
 from server.cli.problem import UsageProblemError
+from server.region_check import check_region
 
 if TYPE_CHECKING:
     from kb.search import Hit
@@ -53,8 +54,10 @@ def search(
         raise UsageProblemError("Give either a query or --queries FILE.")
     settings = settings_for(data)
     scope = parse_scope(settings, audience, region, as_of, channel, product)
+    parse_language(language)
     asked = [_Asked("", query)] if query is not None else read_queries(queries or Path())
     with answering_services(settings) as services:
+        check_region(scope.region if region else None, scope.audience, services.live)
         found = _found(services, asked, k or settings.top_k, scope, quiet=query is not None)
         if query is None:
             for line in found:

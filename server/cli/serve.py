@@ -13,6 +13,7 @@ from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
 from server.cli.prepare import learn_examples, load_claim_reader_with_notice, load_encoder_with_notice, load_reader_with_notice
 from server.cli.state import cli_actor
+from server.cli.unread import log_unread_variables
 from server.cli.who import default_who
 from server.settings import Settings
 
@@ -66,6 +67,7 @@ def serve_until_stopped(settings: Settings, output: Output, llm: str | None = No
 
     with listening_socket(settings.host, settings.port) as listener, running_llm(settings, llm, output) as settings:
         configure_logging(phone_regions=settings.phone_regions, secrets=settings.secrets)
+        log_unread_variables()
         settings = with_public_url(settings, listener.getsockname()[1])
         encoder = load_encoder_with_notice(settings, output)
         reader = load_reader_with_notice(settings, output)

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from kb.scope import SearchScope
 from server.cli.opened import answering_services
-from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language, Product, Region, parse_scope, settings_for
+from server.cli.options import AsOf, AudienceName, Channel, Data, Json, Language, Product, Region, parse_language, parse_scope, settings_for
 from server.cli.output import Output
 from server.cli.problem import UsageProblemError
+from server.region_check import check_region
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,11 +49,12 @@ def verify(
     output = Output(as_json)
     settings = settings_for(data)
     scope = parse_scope(settings, audience, region, as_of, channel, product)
+    language = parse_language(language)
     text = _read(file)
     if passages is not None:
         content = _against(text, read_passages(passages), language, settings)
     else:
-        content = _in_knowledge_base(text, scope, language, settings)
+        content = _in_knowledge_base(text, scope, scope.region if region else None, language, settings)
     _print(output, text, content)
     output.result(content)
     if content["summary"]["supported"] < len(content["sentences"]):
@@ -88,12 +90,13 @@ def _read(file: str) -> str:
         raise UsageProblemError(f"{file} is not UTF-8 text (byte {error.start}). Convert it first.") from error
 
 
-def _in_knowledge_base(text: str, scope: SearchScope, language: str | None, settings: Settings) -> dict[str, Any]:
+def _in_knowledge_base(text: str, scope: SearchScope, named_region: str | None, language: str | None, settings: Settings) -> dict[str, Any]:
     from rag.verify.text import TextVerifier
     from server.verification import TextToVerify, verified_in
 
     asked = TextToVerify.checked(text, language, settings)
     with answering_services(settings) as services, services.live.lease() as version:
+        check_region(named_region, scope.audience, services.live)
         return verified_in(version, scope, asked, TextVerifier(services.verifier, services.search), services.signer)
 
 

@@ -21,6 +21,7 @@ from server.chat.stream import AnswerStream
 from server.described import described
 from server.limits.admit import admit
 from server.limits.rates import Spender
+from server.region_check import check_region
 from server.respond import JsonResponse, nobody_listens
 from server.services import Services, services_of
 from server.shapes.answers import ChatCompletion, ChatCompletionChunk
@@ -39,6 +40,8 @@ async def chat_completions(
     plain = services.plain if services.names.is_plain(body.model, key) else None
     model = services.settings.model_id if plain is None else services.settings.plain_model_id
     query = query_from(body, key.audience, services.settings, request.state.request_id)
+    if plain is None:
+        check_region(query.region, key.audience, services.live)
     spender = await admit(request, services, key, body.end_user)
     reply = Reply.begin(model, key.audience, body.citedesk.citation_style, services.signer)
     answering = answer_events(services, query) if plain is None else plain.answer(query)

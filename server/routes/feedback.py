@@ -70,7 +70,7 @@ def _keep(services: Services, body: FeedbackRequest, key: ApiKey) -> dict[str, A
     asked = body.citedesk
     opinion = Opinion(
         body.answer_id, body.rating, body.reason, body.comment, services.users.hash(body.safety_identifier or body.user),
-        asked.language, asked.named_region, asked.channel, asked.product,
+        asked.language, asked.region, asked.channel, asked.product,
     )  # fmt: skip
     return _shown(services.feedback.add(opinion, key.id, key.audience))
 

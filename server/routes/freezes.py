@@ -8,7 +8,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kb.errors import ConfigurationError
 from server.auth import caller_with
 from server.body import read_model
 from server.described import described
@@ -16,7 +15,7 @@ from server.errors import NotFoundError, RequestError
 from server.respond import JsonResponse
 from server.services import Services, services_of
 from server.shapes.freezes import FreezeList, FreezeShape
-from server.state.freezes import Freeze
+from server.state.freezes import Freeze, FreezeProblemError
 from server.state.keys import ApiKey
 
 router = APIRouter()
@@ -63,8 +62,8 @@ async def unfreeze(request: Request, identifier: str, key: Caller) -> Response:
 def _freeze(services: Services, body: FreezeRequest, who: str) -> Freeze:
     try:
         return services.freezes.freeze(body.topic, who, body.reason, body.texts, body.until)
-    except ConfigurationError as error:  # said to the caller: it is his request that is wrong
-        raise RequestError(str(error), param="topic") from error
+    except FreezeProblemError as error:  # said to the caller: it is his request that is wrong
+        raise RequestError(str(error), param=error.field) from error
 
 
 def _shown(freeze: Freeze) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from server.described import described
 from server.errors import RequestError, about_field
 from server.limits.admit import admit
 from server.passage_fields import View
+from server.region_check import check_region
 from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
@@ -46,6 +47,7 @@ async def search(request: Request, key: Annotated[ApiKey, Depends(caller_with("s
     body = await read_model(request, SearchRequest, services.settings.max_body_bytes)
     questions = _questions(body, services.settings)
     scope = body.citedesk.search_scope(key.audience, services.settings)
+    check_region(body.citedesk.region, key.audience, services.live)
     await admit(request, services, key)
     async with services.queues.lookups.turn(key.id):
         result = await to_thread.run_sync(_search, services, questions, body.k or services.settings.top_k, scope)

@@ -14,6 +14,7 @@ from server.auth import caller_with
 from server.body import read_model
 from server.described import described
 from server.limits.admit import admit
+from server.region_check import check_region
 from server.respond import JsonResponse
 from server.scope_fields import ScopeFields
 from server.services import Services, services_of
@@ -60,6 +61,7 @@ def _verify(services: Services, body: VerifyRequest, key: ApiKey) -> dict[str, A
     if body.passages is not None:
         passages = [GivenPassage(one.text, one.id, one.title) for one in body.passages]
         return verified_against(passages, asked, verifier)
+    check_region(body.citedesk.region, key.audience, services.live)
     scope = body.citedesk.search_scope(key.audience, services.settings)
     with services.live.lease() as version:
         return verified_in(version, scope, asked, verifier, services.signer)

@@ -32,6 +32,14 @@ def into_audit_log(session: Session, actor: str, action: str, object: str, detai
     append(session, AuditEvent(actor, action, object, details=details))
 
 
+class FreezeProblemError(ConfigurationError):
+    """What was to be frozen is wrong; ``field`` names the argument of `FreezeStore.freeze` that is, None where none is."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 @dataclass(frozen=True, slots=True)
 class Freeze:
     """A topic frozen at ``created_at`` ``until`` a moment, or until it is lifted. Times are UTC."""
@@ -73,7 +81,7 @@ class FreezeStore:
     def freeze(
         self, topic: str, who: str, reason: str = "", texts: Sequence[str] = (), until: datetime | None = None
     ) -> Freeze:
-        """Stop answering questions about ``topic``. Raises ConfigurationError for what is empty, too long, or past already."""
+        """Stop answering questions about ``topic``. Raises FreezeProblemError for what is empty, too long, or past already."""
         subject = " ".join(topic.split())
         _check(subject, texts, until)
         row = FreezeRow(
@@ -82,7 +90,7 @@ class FreezeStore:
         )  # fmt: skip
         with self._database.session() as session:
             if len(_holding(session)) >= MAX_ACTIVE:
-                raise ConfigurationError(f"{MAX_ACTIVE} topics are frozen already. Lift some with `citedesk unfreeze ID` first.")
+                raise FreezeProblemError(f"{MAX_ACTIVE} topics are frozen already. Lift some with `citedesk unfreeze ID` first.")
             session.add(row)
             session.flush()
             made = _freeze(row)
@@ -123,16 +131,16 @@ def _holding(session: Session) -> list[Freeze]:
 
 def _check(topic: str, texts: Sequence[str], until: datetime | None) -> None:
     if not any(character.isalnum() for character in topic):
-        raise ConfigurationError("The topic is empty. Name it in a few words, such as `citedesk freeze \"recall of the kettle\"`.")
+        raise FreezeProblemError("The topic is empty. Name it in a few words, such as `citedesk freeze \"recall of the kettle\"`.", "topic")
     if len(topic) > MAX_TOPIC:
-        raise ConfigurationError(f"The topic has {len(topic)} characters; at most {MAX_TOPIC} are taken. Name it in a few words.")
+        raise FreezeProblemError(f"The topic has {len(topic)} characters; at most {MAX_TOPIC} are taken. Name it in a few words.", "topic")
     if any(not text.strip() or len(text) > MAX_TEXT for text in texts):
-        raise ConfigurationError(f"A text to say is empty or longer than {MAX_TEXT} characters. Write one or two sentences.")
+        raise FreezeProblemError(f"A text to say is empty or longer than {MAX_TEXT} characters. Write one or two sentences.", "texts")
     languages = [question_language(text) for text in texts]
     if len(set(languages)) < len(languages):
-        raise ConfigurationError(f"Two texts are in the same language ({', '.join(languages)}). Give one for each language.")
+        raise FreezeProblemError(f"Two texts are in the same language ({', '.join(languages)}). Give one for each language.", "texts")
     if until is not None and until <= datetime.now(UTC):
-        raise ConfigurationError("The end of the freeze has passed already. Name a later one.")
+        raise FreezeProblemError("The end of the freeze has passed already. Name a later one.", "until")
 
 
 def _freeze(row: FreezeRow) -> Freeze:

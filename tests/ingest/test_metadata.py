@@ -44,10 +44,13 @@ def test_every_key_is_read() -> None:
         ("region", "DE", "write 'regions'"),
         ("regions", [False], "Norway"),
         ("regions", "Germany and France", "not a code"),
+        ("regions", ["FR", "Atlantis"], "'Atlantis' is not a code"),
         ("regions", None, "regions is empty"),
         ("effective_from", "soon", "not a day"),
         ("effective_to", "31.12.2026", "not a day"),
         ("language", False, "language code"),
+        ("language", "jp", "language code"),
+        ("language", "klingon", "language code"),
         ("public_url", "javascript:alert(1)", "https://"),
         ("public_url", "http://[", "not an address"),
         ("supersedes", "../secret.md", "path within its source"),
@@ -77,3 +80,8 @@ def test_empty_cells_say_nothing() -> None:
 def test_days_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(ParseError, match="lies before"):
         Metadata(effective_from=date(2026, 2, 1), effective_to=date(2026, 1, 1)).scope()
+
+
+def test_a_region_is_its_country_however_it_is_written_and_else_the_shops_own() -> None:
+    said = read_metadata({"regions": "Spain; DEU; 法国; uk; us-ca; latam; Wales", "language": "ger"}, "here")
+    assert said.regions == ("ES", "DE", "FR", "GB", "US-CA", "LATAM", "WALES") and said.language == "de"

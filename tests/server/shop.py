@@ -122,13 +122,13 @@ def passages_of(document: Document, item: Item) -> list[Passage]:
     ]
 
 
-def publish(data: Path, number: int = 0, encoder: HashingEncoder | None = None) -> str:
-    """Publish version ``number`` of the shop."""
+def publish(data: Path, number: int = 0, encoder: HashingEncoder | None = None, shown: Sequence[Item] = ()) -> str:
+    """Publish version ``number`` of the shop, or the items ``shown``."""
     encoder = encoder or HashingEncoder()
     store = VersionStore(data)
     with store.writer() as writer:
         documents, passages = [], []
-        for item in items(number):
+        for item in shown or items(number):
             document = document_of(item, store.objects)
             documents.append(document)
             passages += passages_of(document, item)

@@ -14,12 +14,11 @@ from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
 from kb.encoders.hashing import HashingEncoder
-from kb.errors import ConfigurationError
 from rag.topic_likeness import TopicLikeness
 from server.cli.main import app
 from server.freeze_guard import FreezeGuard
 from server.state.database import StateDatabase
-from server.state.freezes import MAX_ACTIVE, FreezeStore
+from server.state.freezes import MAX_ACTIVE, FreezeProblemError, FreezeStore
 from tests.processes import eventually
 from tests.server.conftest import Running, Start
 
@@ -56,19 +55,22 @@ def test_a_freeze_holds_until_it_ends_or_is_lifted(database: StateDatabase) -> N
 
 
 @pytest.mark.parametrize(
-    ("topic", "texts", "until"),
+    ("topic", "texts", "until", "field"),
     [
-        ("  …  ", (), None),
-        ("x" * 201, (), None),
-        ("lamps", ("",), None),
-        ("lamps", (ENGLISH, "Another sentence in the same language."), None),
-        ("lamps", (), datetime(2020, 1, 1, tzinfo=UTC)),
+        ("  …  ", (), None, "topic"),
+        ("x" * 201, (), None, "topic"),
+        ("lamps", ("",), None, "texts"),
+        ("lamps", (ENGLISH, "Another sentence in the same language."), None, "texts"),
+        ("lamps", (), datetime(2020, 1, 1, tzinfo=UTC), "until"),
     ],
 )
-def test_what_cannot_be_frozen_is_refused(database: StateDatabase, topic: str, texts: tuple[str, ...], until: datetime | None) -> None:
+def test_what_cannot_be_frozen_is_refused(
+    database: StateDatabase, topic: str, texts: tuple[str, ...], until: datetime | None, field: str
+) -> None:
     store = FreezeStore(database)
-    with pytest.raises(ConfigurationError):
+    with pytest.raises(FreezeProblemError) as refused:
         store.freeze(topic, "cli:ann", texts=texts, until=until)
+    assert refused.value.field == field
     assert store.every() == []
 
 
@@ -76,8 +78,9 @@ def test_too_many_are_refused(database: StateDatabase, monkeypatch: pytest.Monke
     monkeypatch.setattr("server.state.freezes.MAX_ACTIVE", 2)
     store = FreezeStore(database)
     made = [store.freeze(f"topic {number}", "cli:ann") for number in range(2)]
-    with pytest.raises(ConfigurationError, match="unfreeze"):
+    with pytest.raises(FreezeProblemError, match="unfreeze") as refused:
         store.freeze("one more", "cli:ann")
+    assert refused.value.field is None
     store.lift(made[0].id, "cli:ann")
     store.freeze("one more", "cli:ann")
     assert MAX_ACTIVE == 100
@@ -139,8 +142,14 @@ def test_routes_freeze_and_lift_on_every_face_that_answers(data: Path, start: St
     with running.http() as http:
         for response in (http.get("/v1/freezes"), http.post("/v1/freezes", json={"topic": "x"}), http.delete("/v1/freezes/x")):
             assert (response.status_code, response.json()["error"]["code"]) == (403, "insufficient_scope")
-        wrong = http.post("/v1/freezes", json={"topic": "…"}, headers=headers)
-        assert (wrong.status_code, wrong.json()["error"]["param"]) == (400, "topic")
+        wrongs: dict[str, dict[str, Any]] = {
+            "topic": {"topic": "…"},
+            "texts": {"topic": "lamps", "texts": [ENGLISH, ENGLISH]},
+            "until": {"topic": "lamps", "until": "2020-01-01T00:00:00Z"},
+        }
+        for field, body in wrongs.items():
+            wrong = http.post("/v1/freezes", json=body, headers=headers)
+            assert (wrong.status_code, wrong.json()["error"]["param"]) == (400, field)
         fields = {"topic": QUESTION, "texts": [ENGLISH, CHINESE], "reason": "a wrong price", "until": "2999-01-01T00:00:00Z"}
         made = http.post("/v1/freezes", json=fields, headers=headers)
         assert made.status_code == 201

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from kb.errors import ConfigurationError, InvalidKeyError, ScopeDeniedError, StorageDeniedError
-from server.settings import Settings
+from server.settings import GIVEN_TO_CLIENTS, Settings
 from server.state.database import StateDatabase
 from server.state.default_keys import ensure_default_keys
 from server.state.keys import KeyStore
@@ -155,7 +155,7 @@ def test_the_default_keys(tmp_path: Path, database: StateDatabase) -> None:
     assert path == tmp_path / "keys.env"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     lines = dict(line.split("=") for line in path.read_text().splitlines() if not line.startswith("#"))
-    assert list(lines) == ["CITEDESK_PUBLIC_KEY", "CITEDESK_INTERNAL_KEY"]
+    assert list(lines) == ["CITEDESK_PUBLIC_KEY", "CITEDESK_INTERNAL_KEY"] and set(lines) == GIVEN_TO_CLIENTS
     keys = KeyStore(database)
     assert [keys.authenticate(key).audience for key in lines.values()] == ["public", "internal"]
 

@@ -56,3 +56,8 @@ def test_the_response_says_for_when_and_where_it_holds() -> None:
 
 def _body(**scope: str) -> ChatRequest:
     return ChatRequest.model_validate({"model": "citedesk", "messages": [{"role": "user", "content": "How long?"}], "citedesk": scope})
+
+
+def test_a_language_is_taken_without_its_country() -> None:
+    for tag, code in {"zh-CN": "zh", "FR": "fr", "ger": "de"}.items():
+        assert query_from(_body(language=tag), "public", Settings(), "r").spoken_language == code
