@@ -24,8 +24,8 @@ _BINDING = {
     " might will would do does did has have had any all please also just simply then there so",
     "zh": "的 了 是 您 你 我们 可以 可 能 能够 会 将 请 都 也 在 所 之 您的 你的 有 即可 均 和 与 及",
 }
-"""Words that hold sentences together; in other languages nothing is compared by its words. Prepositions and negations are none: "from" and "to"
-tell different things."""
+"""Words that hold sentences together; in other languages nothing is compared by its words. Prepositions and negations are none: "from"
+and "to" tell different things."""
 _DEMANDS = re.compile(
     r"\b(?:must|shall|need(?:s|ed)?|ha(?:s|ve) to|required?|should|only)\b|必须|务必|应当?|须|需要?|只[能有]|仅", re.IGNORECASE
 )
