@@ -1,6 +1,6 @@
 """Asks small shops for facts in a shopper's oblique words, and for what their documents do not tell.
 
-``citedesk eval oblique``. The shops (``eval/oblique``: documents as files, and questions in the form of the golden ones) were
+``citedesk eval oblique [--across]``. The shops (``eval/oblique``: documents as files, and questions in the form of the golden ones) were
 written before anything was tuned on them. Half of the questions (by a hash of the id) may be tuned on.
 """
 
@@ -23,6 +23,8 @@ from kb.version import Version
 from rag.pipeline import Answerer
 
 OBLIQUE_FOLDER = Path(__file__).with_name("oblique")
+ASKED, ASKED_ACROSS = "questions", "across"
+"""Subfolders of a shop: questions in the language of its documents, and in another one."""
 TODAY = date(2026, 11, 25)
 
 
@@ -35,8 +37,8 @@ class ObliqueShop:
     questions: tuple[GoldenQuestion, ...]
 
 
-def read_oblique(folder: Path = OBLIQUE_FOLDER) -> list[ObliqueShop]:
-    """All shops, by name: the subfolders of ``folder``, each with ``documents`` and ``questions``.
+def read_oblique(folder: Path = OBLIQUE_FOLDER, asked: str = ASKED) -> list[ObliqueShop]:
+    """All shops, by name: the subfolders of ``folder``, each with ``documents`` and, in the subfolder ``asked``, questions.
 
     Raises:
         ConfigurationError: there are none, or questions are missing, malformed or repeat an id.
@@ -44,7 +46,7 @@ def read_oblique(folder: Path = OBLIQUE_FOLDER) -> list[ObliqueShop]:
     homes = sorted(path.parent for path in folder.glob("*/documents"))
     if not homes:
         raise ConfigurationError(f"There are no shops in {folder}. Put folders with documents and questions there.")
-    shops = [ObliqueShop(home.name, home / "documents", tuple(read_golden(home / "questions"))) for home in homes]
+    shops = [ObliqueShop(home.name, home / "documents", tuple(read_golden(home / asked))) for home in homes]
     require_distinct([question for shop in shops for question in shop.questions])
     return shops
 

@@ -22,6 +22,7 @@ from rag.person_need import PersonKind, PersonNeed, PersonNeedFinder
 from rag.products import guard_for
 from rag.query import Query
 from rag.rewriter import Rewriter, Rewriting, RuleRewriter
+from rag.small_talk import asks_nothing
 from rag.specific_rule import prefer_specific, with_specific
 
 RETRIEVED = 12
@@ -94,8 +95,9 @@ class Appraiser:
 
     def _weighed(self, query: Query, rewriting: Rewriting, need: PersonNeed | None, version: Version) -> Appraisal:
         """What is found for ``query``, and what it comes to: one piece of computing, for every change of threads costs the event loop."""
-        if not any(character.isalnum() for character in rewriting.by_rules):  # a thumb, "???": passages are near it by chance only
-            return Appraisal(Evidence(query.text, (), (), "not_in_knowledge_base", "The message has no words."), need)
+        nothing = _asks_nothing(rewriting.by_rules, query, version)
+        if nothing is not None:
+            return Appraisal(Evidence(query.text, (), (), "not_in_knowledge_base", nothing), need)
         evidence, conflicts = self._settled(self._found(query, rewriting, version), query)
         if evidence.abstain == "not_in_knowledge_base":
             evidence = self._explained(query, evidence, need, version)
@@ -134,6 +136,13 @@ class Appraiser:
             return replace(evidence, abstain="needs_person", gap=_GAPS[need.kind])
         outside = find_outside(self._search, self._scorer, query, evidence, version)
         return evidence if outside is None else replace(evidence, abstain="outside_scope", gap=outside)
+
+
+def _asks_nothing(asked: str, query: Query, version: Version) -> str | None:
+    """Why ``asked`` is no question: passages would be near it by chance only."""
+    if not any(character.isalnum() for character in asked):  # a thumb, "???"
+        return "The message has no words."
+    return asks_nothing(asked, version.lexical_index(query.audience))
 
 
 def _keep_deadline(query: Query, phase: str) -> None:

@@ -26,12 +26,21 @@ POSSIBLE_TOKENS = 14
 FRAGMENT_TOKENS = 2
 
 _PAUSE = r"[\s,.;:!?~…，。；：！？、-]"
+_CHINESE_POLITE = (
+    r"好[的滴哒吧嘞]?|可以的|不用谢|行|嗯+|哦+|啊+|呃+|喂+|嗨|嘿+|哈+|呵+|哈喽|谢谢[你您]?了?啦?|多谢|感谢|辛苦了?|明白了?|知道了?|收到|了解了?|[你您]好[呀啊]?|大家好|"
+    r"(?:早上|上午|中午|下午|晚上)好|早安?|晚安|再见|拜拜|不客气|没关系|没事儿?了?|不用了?|亲|在[吗嘛么不]|在不在|有人在?[吗嘛么]|客服在[吗嘛么]"
+)
 _POLITE = (
-    r"ok(?:ay)?|thank you|thanks?|thx|so much|very much|a lot|great|perfect|nice|cool|got it|alright|all right|fine|good|sure|yes|yeah|no|"
-    r"i see|understood|that helps|hi|hello|hey|bye|hmm+|oh|ah|"
-    r"好的?|行|嗯+|哦+|谢谢[你您]?|多谢|明白了?|知道了?|收到|了解了?|[你您]好|再见|"
-    r"merci|beaucoup|d['’]accord|parfait|super|très bien|bonjour|oui|non|danke|schön|vielen dank|alles klar|gut|verstanden|hallo|ja|nein|"
-    r"(?:muchas )?gracias|vale|perfecto|de acuerdo|genial|entendido|hola|sí"
+    r"good (?:morning|afternoon|evening|day|night)|(?:is )?any(?:one|body) (?:there|here)|(?:are )?you there|greetings|cheers|yep|yup|nope|"
+    r"have a (?:nice|good|great) (?:day|evening|weekend)|never ?mind|no problem|no worries|that['’]?s all|lol|(?:ha|he){2,}h?|"
+    r"ok(?:ay)?|thank (?:you|u)|thanks?|thx|ty|so much|very much|a lot|great|perfect|nice|cool|got it|alright|"
+    r"all right|fine|good|sure|yes|yeah|no|"
+    r"i see|understood|that helps|(?:hi|hello|hey)(?: there| all| again)?|yo|huh|(?:good ?)?bye(?: bye| for now)?|see you|hm+|oh|ah|"
+    rf"(?:{_CHINESE_POLITE})+|"
+    r"merci|beaucoup|d['’]accord|parfait|super|très bien|bonjour|bonsoir|salut|au revoir|oui|non|danke|schön|vielen dank|alles klar|gut|"
+    r"verstanden|hallo|guten (?:morgen|tag|abend)|moin|servus|tschüss|auf wiedersehen|ja|nein|"
+    r"(?:muchas )?gracias|vale|perfecto|de acuerdo|genial|entendido|hola|buen[oa]s(?: (?:días|tardes|noches))?|adiós|sí|"
+    r"ciao|buongiorno|buonasera|salve|grazie(?: mille)?|arrivederci|olá|bom dia|obrigad[oa]|hoi|dank je(?: wel)?|bedankt"
 )
 _SMALL_TALK = re.compile(rf"(?:(?<!\w)(?:{_POLITE})(?:{_PAUSE}+|$)|[好行嗯哦]{_PAUSE}*)*", re.IGNORECASE)
 _NEW_TOPIC = re.compile(

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from kb.text.tokens import estimate_tokens
 from rag.answer import Generator
 from rag.draft import Cut, Draft, Evidence, ScoredUnit
+from rag.generate.repetition import repeats
 from rag.phrases import space
 from rag.query import Query
 
@@ -51,7 +52,7 @@ def choose_units(units: Sequence[ScoredUnit]) -> list[ScoredUnit]:
     for score, scored in _with_neighbours(best, told):
         if len(chosen) >= MAX_UNITS or score < best.score - MARGIN:
             break
-        if not _repeats(scored, chosen):
+        if not any(repeats(scored.unit, other.unit) for other in chosen):
             chosen.append(scored)
     return chosen
 
@@ -75,11 +76,6 @@ def _whole_answer(best: ScoredUnit, units: Sequence[ScoredUnit]) -> list[ScoredU
     same = [scored for scored in units if scored.unit.hit.passage.id == best.unit.hit.passage.id and scored is not best]
     same.sort(key=lambda scored: scored.unit.start)
     return [best, *same[: MAX_UNITS - 1]]
-
-
-def _repeats(scored: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:
-    text = scored.unit.text.casefold()
-    return any(text in other.unit.text.casefold() or other.unit.text.casefold() in text for other in chosen)
 
 
 def _in_document_order(chosen: Sequence[ScoredUnit]) -> list[ScoredUnit]:

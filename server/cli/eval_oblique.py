@@ -12,13 +12,16 @@ from server.cli.options import settings_for
 from server.cli.output import Output, write_json_line
 
 
-def oblique(show: Annotated[bool, typer.Option("--show", help="List every question with a problem.")] = False) -> None:
+def oblique(
+    show: Annotated[bool, typer.Option("--show", help="List every question with a problem.")] = False,
+    across: Annotated[bool, typer.Option("--across", help="Ask in another language than the documents'.")] = False,
+) -> None:
     """Ask two small shops for planted facts in oblique words, and for what their documents do not tell."""
-    from eval.oblique import read_oblique, run
+    from eval.oblique import ASKED, ASKED_ACROSS, read_oblique, run
     from server.services import open_services
 
     output = Output(as_json=True)
-    shops = read_oblique()
+    shops = read_oblique(asked=ASKED_ACROSS if across else ASKED)
     with (
         tempfile.TemporaryDirectory(prefix="citedesk-eval-") as folder,
         open_services(settings_for(Path(folder))) as services,

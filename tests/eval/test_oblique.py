@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from eval.golden import plain
-from eval.oblique import read_oblique
+from eval.oblique import ASKED, ASKED_ACROSS, read_oblique
 from kb.errors import ConfigurationError
 
 
@@ -19,9 +19,17 @@ def test_the_shipped_shops_are_whole() -> None:
         assert sum(not question.answerable for question in shop.questions) >= 15
 
 
-def test_every_value_stands_in_each_document_named() -> None:
-    asked = [(shop, question) for shop in read_oblique() for question in shop.questions if question.answerable]
-    for shop, question in asked:
+def test_each_shop_is_asked_in_another_language_than_that_of_its_documents() -> None:
+    for shop in read_oblique(asked=ASKED_ACROSS):
+        assert {question.language for question in shop.questions} == {{"en": "zh", "zh": "en"}[shop.name[:2]]}
+        assert [sum(question.answerable == kind for question in shop.questions) for kind in (True, False)] == [20, 20]
+        assert len({question.half for question in shop.questions}) == 2
+
+
+@pytest.mark.parametrize("asked", [ASKED, ASKED_ACROSS])
+def test_every_value_stands_in_each_document_named(asked: str) -> None:
+    told = [(shop, question) for shop in read_oblique(asked=asked) for question in shop.questions if question.answerable]
+    for shop, question in told:
         assert question.documents and question.must, question.id
         for name in question.documents:
             text = plain(_text(shop.documents / name))
