@@ -90,6 +90,27 @@ def label_of_other_words(claim: ClaimFacts, statement: Statement, language: str)
     return ours[0].label if not words & under and any(len(words & (other - under)) > 1 for other in others) else None
 
 
+def key_left_out(claim: ClaimFacts, statement: Statement, passage: CheckedPassage, least: float) -> str | None:
+    """The first cell of a row, where ``claim`` says what another of its cells does without naming the row, and rows differ in that.
+
+    ``least`` is the share, in (0, 1], of the claim's words that label, cell and heading must have.
+    """
+    cells = _cells(statement.text)
+    words = telling_words(claim.text, passage.language)
+    key = telling_words(cells[0].value, passage.language) if cells else frozenset[str]()
+    if not key or not words or key & words or _tells_first_cell(claim, statement):
+        return None
+    heading = telling_words(passage.heading.text, passage.language)
+    rows = [row for other in passage.statements if (row := _cells(other.text)) and row[0].label == cells[0].label]
+    for cell in cells[1:]:
+        told = telling_words(cell.value, passage.language)
+        held = words & (told | telling_words(cell.label, passage.language) | heading)
+        differ = any(cell.label == other.label and cell.value.strip() != other.value.strip() for row in rows for other in row[1:])
+        if differ and words & told and len(held) >= least * len(words):
+            return cells[0].value.strip()
+    return None
+
+
 @lru_cache(maxsize=2048)
 def row_names(texts: tuple[str, ...]) -> frozenset[str]:
     """What the rows among ``texts`` are named by their first cells: plans, levels, shops; only short names without figures."""

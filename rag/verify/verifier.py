@@ -22,6 +22,7 @@ from rag.reader import Reading
 from rag.verify.alignment import Alignment
 from rag.verify.binding import ClaimFacts
 from rag.verify.checked_passage import CheckedPassage, Statement, known_passage
+from rag.verify.dropping import find_dropped_conditions
 from rag.verify.figures import find_problems
 from rag.verify.names import find_name_problems
 from rag.verify.polarity import find_oppositions
@@ -134,7 +135,8 @@ def _examine(claim: ClaimFacts, passage: CheckedPassage, logits: FloatArray) -> 
     nearest = passage.statements[leant_on[0]]
     logit = float(np.logaddexp.reduce(logits.astype(np.float64)))
     wording = compare_wording(claim.text, nearest.text, passage.text, logit, claim.language, passage.language)
-    told_otherwise = (judge(claim, passage, leant_on) for judge in (find_name_problems, find_oppositions, find_swept_conditions))
+    judges = (find_name_problems, find_oppositions, find_swept_conditions, find_dropped_conditions)
+    told_otherwise = (judge(claim, passage, leant_on) for judge in judges)
     problems = (*find_problems(claim, passage, alignment), *chain.from_iterable(told_otherwise))
     return Examined(passage.hit, _quote(claim, passage, nearest), problems, wording)
 

@@ -51,8 +51,14 @@ def test_a_sentence_as_it_stands_needs_no_reader(returns: Hit) -> None:
     assert reader.asked == 0
 
 
-def test_part_of_a_sentence_is_not_taken_for_the_sentence(returns: Hit) -> None:
-    assert Verifier(Certain(-9)).verify("You can return any item.", "en", [returns]).verdict == "not_found"
+def test_part_of_a_sentence_is_not_taken_for_the_sentence(shipping: Hit) -> None:
+    assert Verifier(Certain(-9)).verify("Shipping costs 4.90 EUR.", "en", [shipping]).verdict == "not_found"
+
+
+def test_a_sentence_without_its_limit_is_not_borne_out_however_sure_the_reader_is(returns: Hit) -> None:
+    finding = Verifier(Certain(9)).verify("You can return any item.", "en", [returns])
+    told = [(problem.kind, problem.told) for problem in finding.problems]
+    assert (finding.verdict, told) == ("contradicted", [("condition", "within 30 days")])
 
 
 def test_the_right_passage_is_cited_when_the_wrong_one_was(returns: Hit, shipping: Hit) -> None:
