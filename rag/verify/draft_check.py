@@ -16,7 +16,7 @@ from rag.verify.literal import find_problem
 from rag.verify.translation import SAYS
 from rag.verify.verifier import Verifier
 from rag.verify.vicinity import KNOWN_SHARE, LEAST_WORDS, is_said_near
-from rag.verify.words import content_words
+from rag.verify.words import meaning_words
 
 SENT = 0.8
 """The least support, a probability, of a written sentence that is sent (docs/decisions/0014-verifier.md)."""
@@ -106,7 +106,7 @@ def _may_bear_out(text: str, language: str, hit: Hit, cited: Sequence[Hit]) -> b
     """
     if language != hit.passage.language:
         return hit in cited
-    words = content_words(text, language)
-    known = words & content_words(hit.passage.encoded_text, language)
-    return len(known) >= LEAST_WORDS and len(known) >= KNOWN_SHARE * len(words)
+    words = meaning_words(text, language)
+    known = words & meaning_words(hit.passage.encoded_text, language)
+    return text in hit.passage.text or (len(known) >= LEAST_WORDS and len(known) >= KNOWN_SHARE * len(words))
 

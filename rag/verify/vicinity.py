@@ -9,6 +9,8 @@ from rag.verify.words import meaning_words
 
 NEAR = 1
 """Sentences before and after the quote in which a word counts as said there: "It costs 5 euros" needs the one before."""
+HEADINGS = 300
+"""Characters of title, headings and FAQ question that count. Real ones are shorter; a page of text that poses as a heading is long."""
 KNOWN_SHARE = 0.6
 LEAST_WORDS = 2
 
@@ -29,4 +31,4 @@ def is_said_near(text: str, passage: CheckedPassage, quote: str) -> bool:
 def _around(passage: CheckedPassage, quote: str) -> str:
     told = [statement.text for statement in passage.statements]
     at = told.index(quote)
-    return "\n".join((passage.heading.text, *told[max(0, at - NEAR) : at + NEAR + 1]))
+    return "\n".join((passage.heading.text[:HEADINGS], *told[max(0, at - NEAR) : at + NEAR + 1]))

@@ -118,7 +118,7 @@ def test_the_settings_do_not_show_the_password() -> None:
 
 def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
-    with pytest.raises(ConfigurationError, match=r"citedesk\[postgres\]"):
+    with pytest.raises(ConfigurationError, match=r"'\.\[postgres\]'"):
         StateDatabase.open(tmp_path, SecretStr("postgresql://shop@127.0.0.1/state"))
 
 

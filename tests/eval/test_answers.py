@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_answer_is_compared_with_plain_alternatives(folder: Path) -> None:
     done: list[tuple[int, int]] = []
     report = answers.run(folder, HashingEncoder(256), WordReader(), tell=lambda *told: done.append(told))
@@ -48,6 +49,7 @@ def test_an_answer_is_found_whatever_its_case_width_and_spaces() -> None:
     assert not answers.holds(["Free from 40 euro on."], ["30 euro"])
 
 
+@pytest.mark.slow
 def test_confidence_is_compared_with_and_without_the_passage(folder: Path) -> None:
     done: list[tuple[int, int]] = []
     report = declining.run(folder, HashingEncoder(256), WordReader(), tell=lambda *told: done.append(told))

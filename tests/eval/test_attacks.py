@@ -101,6 +101,7 @@ def test_reports_survive_a_journal() -> None:
     assert sum_by_kind([one, one])[0].leaks == dict.fromkeys(LEAKS, 2)
 
 
+@pytest.mark.slow
 async def test_attacks_in_every_place_are_read_by_the_model_in_every_style(tmp_path: Path) -> None:
     texts = [attack.text for attack in read_attacks(FOLDER / "adaptive_en.jsonl") if "\n" not in attack.text and "<" not in attack.text]
     planted = write_shop([Attack(text, "k") for text in texts[: len(PLACES)]], tmp_path / "shop", PLACES)

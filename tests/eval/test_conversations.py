@@ -71,6 +71,7 @@ def test_what_was_written_for_tuning_is_of_the_tuning_half() -> None:
     assert {half_of(one.id) for one in read_conversations(TUNING_CONVERSATIONS_FILE)} == {"tune"}
 
 
+@pytest.mark.slow
 async def test_the_last_turn_is_asked_with_what_it_leans_on(version: Version) -> None:
     answerer = answerer_with(HybridSearch(HashingEncoder(256)), ExtractiveGenerator())
     done: list[int] = []
@@ -95,6 +96,7 @@ async def _both_ways(version: Version, written: str) -> tuple[list[ConversationO
 @pytest.mark.parametrize(
     ("written", "taken"), [("How long is the cable of the Kettle K300?", 1), ("Which Kettle K300 did Napoleon drink tea from in 1812?", 0)]
 )
+@pytest.mark.slow
 async def test_a_model_is_asked_once_beside_the_rules_and_what_it_did_is_counted(version: Version, written: str, taken: int) -> None:
     outcomes, asked = await _both_ways(version, written)
     counted = to_json(outcomes)

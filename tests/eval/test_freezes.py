@@ -43,6 +43,7 @@ def test_the_table_counts_shares() -> None:
     assert (row.topics, row.about, row.recall, row.near_misses, row.near_stopped, row.ordinary_stopped) == (1, 2, 0.5, 1, 1.0, 0.0)
 
 
+@pytest.mark.slow
 def test_every_question_is_judged_against_its_topic_and_ordinary_ones_against_all() -> None:
     told: list[int] = []
     judged = judge(TopicLikeness(HashingEncoder()), CASES[:2], told.append)

@@ -25,6 +25,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_ranks_through_ingest_and_search_inside_the_scope(folder: Path) -> None:
     report = run(folder, HashingEncoder(256))
     assert (report.documents, report.questions) == (3, 3)

@@ -146,6 +146,7 @@ def test_long_texts_are_compared_by_samples() -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
+@pytest.mark.slow
 def test_similarity_is_the_share_of_common_runs(first: str, second: str) -> None:
     windows = []
     for text in (first, second):

@@ -10,6 +10,7 @@ from tests.ingest.builders import Shop, picture_pdf, states, write_files
 OPTIONS = IngestOptions(workers=1, limits=Limits(ocr="auto"))
 
 
+@pytest.mark.slow
 def test_a_file_with_unread_pages_is_read_again_once_ocr_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_files(tmp_path / "acme", {"a.pdf": picture_pdf(["Words on the first page.", None]), "b.md": "# Care\n\nWipe it."})
     shop = Shop(tmp_path)

@@ -105,6 +105,7 @@ def test_as_many_batches_run_at_once_as_are_allowed(pool: ThreadPoolExecutor) ->
     assert len(inner.asked) < 8
 
 
+@pytest.mark.slow
 def test_under_a_storm_of_callers_everyone_gets_his_own(pool: ThreadPoolExecutor) -> None:
     encoder = BatchingEncoder(HashingEncoder(), longest=4)
     calls = [[f"question {number % 97}", f"and {number % 13}"] for number in range(2000)]

@@ -239,6 +239,7 @@ def test_leases_are_never_held_up_while_a_version_opens(live: LiveVersion, store
     assert served(live) == "000002"
 
 
+@pytest.mark.slow
 def test_readers_never_see_a_closed_or_mixed_version_while_versions_switch(live: LiveVersion, store: VersionStore) -> None:
     stop = threading.Event()
     problems: list[object] = []

@@ -268,6 +268,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_commands_leave_rows_and_anchors(data: Path, tmp_path: Path) -> None:
     assert run("rollback", "--why", "prices are wrong", "--who", "ann").exit_code == 0
     assert run("rollback", "--release", "--who", "ann").exit_code == 0

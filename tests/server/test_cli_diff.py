@@ -68,6 +68,7 @@ def test_questions_kept_before_are_forgotten_when_none_are_wanted(data: Path) ->
     assert last_line(run("--json"))["answers"] == {"asked": {}, "changed": 0, "counts": {}, "changes": []}
 
 
+@pytest.mark.slow
 def test_recent_questions_that_are_kept_are_asked(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITEDESK_REMEMBER_QUESTIONS", "5")
     database = StateDatabase.open(data)

@@ -78,6 +78,7 @@ def test_nothing_heavy_runs_on_the_event_loop(data: Any, start: Start, watch: Wa
     assert watch.on_the_loop == []
 
 
+@pytest.mark.slow
 def test_no_more_threads_compute_answers_than_there_are_processors(data: Any, start: Start, watch: Watch) -> None:
     running = start(data, max_answers=16)
     with ThreadPoolExecutor(16) as pool:

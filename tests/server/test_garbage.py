@@ -2,9 +2,12 @@
 
 import gc
 
+import pytest
+
 from server.garbage import YOUNG_OBJECTS, settled_garbage
 
 
+@pytest.mark.slow
 def test_what_was_there_is_left_alone_until_the_end() -> None:
     before, frozen = gc.get_threshold(), gc.get_freeze_count()
     with settled_garbage():
@@ -13,6 +16,7 @@ def test_what_was_there_is_left_alone_until_the_end() -> None:
     assert gc.get_threshold() == before and gc.get_freeze_count() == 0
 
 
+@pytest.mark.slow
 def test_cycles_made_meanwhile_are_still_collected() -> None:
     class Node:
         gone = 0

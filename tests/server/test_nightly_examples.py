@@ -61,6 +61,7 @@ def test_the_server_has_time_to_finish_and_leaves_runs_alone() -> None:
 
 
 @pytest.mark.parametrize("name", ["citedesk.service", "citedesk-ingest.service", "citedesk-ingest-failed.service"])
+@pytest.mark.slow
 def test_their_commands_are_commands(name: str) -> None:
     program, *words = shlex.split(unit(name)["Service"]["ExecStart"])
     assert program == PROGRAM

@@ -131,6 +131,7 @@ def test_a_page_escapes_everything(data: Path, start: Start) -> None:
     assert forged.status_code == 403 and "<script>" not in forged.text
 
 
+@pytest.mark.slow
 def test_links_that_do_not_work(shared: Running) -> None:
     good = link(shared, "returns.md")
     for url, status in (

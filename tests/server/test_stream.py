@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.server import shop
 from tests.server.conftest import Running, Start
@@ -68,6 +69,7 @@ def test_sentences_leave_one_by_one(data: Path, start: Start) -> None:
     assert arrivals[2] - arrivals[1] > 0.1 and arrivals[3] - arrivals[2] > 0.1
 
 
+@pytest.mark.slow
 def test_silence_is_filled_with_comments(data: Path, start: Start) -> None:
     running = start(data, answerer=shop.ScriptedAnswerer(shop.scripted_answer(), pause=0.35), keep_alive_seconds=0.1)
     _, events = read(running)

@@ -152,6 +152,7 @@ def test_a_key_needs_the_scope(running: Running) -> None:
     assert nobody.status_code == 401
 
 
+@pytest.mark.slow
 def test_the_event_loop_goes_on_meanwhile(running: Running) -> None:
     text = "\n".join(f"The kettle number {number} holds 1.7 litres and costs {number} EUR." for number in range(160))
     statuses: list[int] = []

@@ -105,6 +105,13 @@ def test_words_that_are_scattered_over_a_passage_bear_nothing_out() -> None:
     assert _problem_in(SCATTER, "The robot never apologised.") is None
 
 
+def test_a_page_of_text_that_poses_as_a_heading_lends_no_words() -> None:
+    told = "The robot never apologised, whatever anybody asked."
+    story = " ".join([*["Nobody knows."] * 30, "They return at the end with an item that you can see."])
+    assert _problem_in(passage_of(told, story).hit, "You can never return any item.") == SCATTERED
+    assert _problem_in(passage_of(told, "Return of an item").hit, "You can never return any item.") is None, "as a heading would"
+
+
 def test_what_stands_there_as_it_is_needs_no_words_of_weight() -> None:
     told = passage_of("May I try it on? Yes, you can do that.").hit
     assert _problem_in(told, "Yes, you can do that.") is None

@@ -125,5 +125,5 @@ def test_without_the_extra_the_setting_says_what_to_install(monkeypatch: pytest.
         return None if name.startswith("opentelemetry") else importlib.util.find_spec(name)
 
     monkeypatch.setattr("server.watching.open_tracing.find_spec", find)
-    with pytest.raises(ConfigurationError, match=r"citedesk\[otel\]"):
+    with pytest.raises(ConfigurationError, match=r"'\.\[otel\]'"):
         open_tracing(Settings(otlp_url="http://127.0.0.1:4318/v1/traces"))
