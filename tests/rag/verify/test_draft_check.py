@@ -109,7 +109,10 @@ def test_a_page_of_text_that_poses_as_a_heading_lends_no_words() -> None:
     told = "The robot never apologised, whatever anybody asked."
     story = " ".join([*["Nobody knows."] * 30, "They return at the end with an item that you can see."])
     assert _problem_in(passage_of(told, story).hit, "You can never return any item.") == SCATTERED
-    assert _problem_in(passage_of(told, "Return of an item").hit, "You can never return any item.") is None, "as a heading would"
+    assert _problem_in(passage_of(told, "Return of an item").hit, "You can never return any item.") == SCATTERED, "headings say nothing"
+    half = "The robot never apologised for its return."
+    assert _problem_in(passage_of(half, "The item").hit, "You can never return any item.") is None, "a short heading lends words"
+    assert _problem_in(passage_of(half, f"{story} The item").hit, "You can never return any item.") == SCATTERED
 
 
 def test_what_stands_there_as_it_is_needs_no_words_of_weight() -> None:
