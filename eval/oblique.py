@@ -4,22 +4,16 @@
 written before anything was tuned on them. Half of the questions (by a hash of the id) may be tuned on.
 """
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from eval.golden import GoldenReport, ask, tabulate
+from eval.ingested import ingested_folder
 from eval.question import GoldenQuestion, read_golden, require_distinct
-from ingest.options import IngestOptions
-from ingest.run import ingest
-from ingest.source import SourceSpec
 from kb.encoder import Encoder
 from kb.errors import ConfigurationError
-from kb.store import VersionStore
-from kb.version import Version
 from rag.pipeline import Answerer
 
 OBLIQUE_FOLDER = Path(__file__).with_name("oblique")
@@ -51,29 +45,13 @@ def read_oblique(folder: Path = OBLIQUE_FOLDER, asked: str = ASKED) -> list[Obli
     return shops
 
 
-@contextmanager
-def ingested_oblique_shop(shop: ObliqueShop, encoder: Encoder) -> Iterator[Version]:
-    """A version made of the shop's documents in a temporary data folder. Raises ConfigurationError when one cannot be read."""
-    with tempfile.TemporaryDirectory(prefix="citedesk-oblique-") as data:
-        store = VersionStore(Path(data))
-        report = ingest(store, encoder, [SourceSpec(shop.name, shop.documents)], IngestOptions())
-        failed = [file.reason for file in report.files if file.state == "failed"]
-        if failed:
-            raise ConfigurationError(f"{len(failed)} documents of {shop.name} could not be ingested, the first because: {failed[0]}")
-        version = store.open_current()
-        try:
-            yield version
-        finally:
-            version.close()
-
-
 def run(
     shops: Sequence[ObliqueShop], encoder: Encoder, answerer: Answerer, advance: Callable[[int], None] = lambda _: None
 ) -> GoldenReport:
     """Ask every question of its shop; ``advance`` is told after each one."""
     outcomes = []
     for shop in shops:
-        with ingested_oblique_shop(shop, encoder) as version:
+        with ingested_folder(shop.name, shop.documents, encoder) as version:
             for question in shop.questions:
                 outcomes.append(ask(answerer, version, question, TODAY))
                 advance(1)

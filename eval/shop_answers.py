@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from eval.ingested import ingested_folder
 from eval.metrics import mean
 from eval.shop import Shop, ShopQuestion, holds_answer, write_documents
-from ingest.options import IngestOptions
-from ingest.run import ingest
-from ingest.source import SourceSpec
 from kb.encoder import Encoder
-from kb.store import VersionStore
 from kb.version import Version
 from rag.pipeline import Answerer
 from rag.query import Query
@@ -69,16 +66,8 @@ def ingested_shop(shop: Shop, encoder: Encoder) -> Iterator[Version]:
     with tempfile.TemporaryDirectory(prefix="citedesk-shop-") as folder:
         documents = Path(folder) / shop.name
         write_documents(shop, documents)
-        store = VersionStore(Path(folder) / "data")
-        report = ingest(store, encoder, [SourceSpec(shop.name, documents)], IngestOptions())
-        failed = [file.reason for file in report.files if file.state == "failed"]
-        if failed:
-            raise RuntimeError(f"{len(failed)} documents of the shop {shop.name} could not be ingested, the first because: {failed[0]}")
-        version = store.open_current()
-        try:
+        with ingested_folder(shop.name, documents, encoder) as version:
             yield version
-        finally:
-            version.close()
 
 
 def run(shops: Sequence[Shop], encoder: Encoder, answerer: Answerer, advance: Callable[[int], None] = lambda _: None) -> list[ShopOutcome]:

@@ -8,9 +8,7 @@ that, to see what the first could not. Today is a fixed day, for what is in forc
 """
 
 import asyncio
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,13 +17,7 @@ from typing import Any
 from eval.golden import answer_text, plain
 from eval.json_lines import read_json_lines
 from eval.question import Half, half_of
-from ingest.options import IngestOptions
-from ingest.run import ingest
-from ingest.source import SourceSpec
-from kb.encoder import Encoder
-from kb.errors import ConfigurationError
 from kb.scope import SearchScope
-from kb.store import VersionStore
 from kb.version import Version
 from rag.answer import Answer
 from rag.pipeline import Answerer
@@ -96,26 +88,6 @@ def read_validity(path: Path) -> list[ValidityQuestion]:
         ConfigurationError: a line is malformed.
     """
     return read_json_lines(path, _question, "A question")
-
-
-@contextmanager
-def ingested_validity_shop(encoder: Encoder, shop: Path) -> Iterator[Version]:
-    """A version made of the documents in the folder ``shop``, in a temporary data folder.
-
-    Raises:
-        ConfigurationError: a document could not be ingested.
-    """
-    with tempfile.TemporaryDirectory(prefix="citedesk-validity-") as folder:
-        store = VersionStore(Path(folder) / "data")
-        report = ingest(store, encoder, [SourceSpec("shop", shop)], IngestOptions())
-        failed = [file for file in report.files if file.state == "failed"]
-        if failed:
-            raise ConfigurationError(f"{failed[0].path} of the shop in {shop} could not be ingested: {failed[0].reason}.")
-        version = store.open_current()
-        try:
-            yield version
-        finally:
-            version.close()
 
 
 def run(

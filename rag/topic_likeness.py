@@ -25,8 +25,8 @@ import numpy as np
 from kb.encoder import Encoder, FloatArray
 from kb.text.sentences import split_sentences
 from kb.text.tokens import HAN, segmenter
+from rag.example_heights import ExampleHeights, is_chinese
 from rag.matter_space import learn_matter_space
-from rag.person_need import example_vectors, read_examples
 from rag.products import model_terms
 from rag.slots import products_in
 
@@ -39,7 +39,6 @@ NEEDED = 3.6
 TOPICS = 256
 SENTENCES = 6
 """Sentences of a longer message that are looked at by themselves, beside the whole."""
-_HAN = re.compile(f"[{HAN}]")
 _WORDS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W{HAN}][^\W{HAN}]*(?:['’-][^\W{HAN}]+)*")
 _CODE = re.compile(r"(?<![a-z0-9])[a-z]{1,4}-?\d{1,5}[a-z]{0,2}(?![a-z0-9])")
 _SMALL_WORDS = frozenset(
@@ -69,11 +68,9 @@ class TopicLikeness:
     def __init__(self, encoder: Encoder, cache: Path | None = None) -> None:
         """Takes the vectors of the examples from the folder ``cache``, or some seconds to encode them."""
         self._encoder = encoder
-        texts = [example.text for example in read_examples()]
-        self._examples = example_vectors(encoder, texts, cache)
-        self._chinese = np.array([_is_chinese(text) for text in texts])
+        self._examples = ExampleHeights(encoder, cache)
         self._matters = learn_matter_space(encoder, cache)
-        self._asked_means = np.stack([self._examples[self._chinese == script].mean(axis=0) for script in (False, True)])
+        self._asked_means = np.stack([self._examples.vectors[self._examples.chinese == script].mean(axis=0) for script in (False, True)])
         self._prepared = lru_cache(TOPICS)(self._prepare)
 
     def about(self, topics: Sequence[str], texts: Sequence[str]) -> int | None:
@@ -94,7 +91,7 @@ class TopicLikeness:
     def _score(self, topic: _Topic, pieces: Sequence[str], vectors: FloatArray, named: frozenset[str]) -> float:
         if topic.models and named and not topic.models & named:
             return -np.inf
-        chinese = [int(_is_chinese(piece)) for piece in pieces]
+        chinese = [int(is_chinese(piece)) for piece in pieces]
         near = vectors @ topic.vector
         heights = (near - np.take(topic.means, chinese)) / np.take(topic.spreads, chinese)
         matters = self._matters.coordinates(vectors - self._asked_means[chinese]) @ topic.matter
@@ -105,12 +102,11 @@ class TopicLikeness:
     def _prepare(self, topic: str) -> _Topic:
         shorter = _without_a_word(topic)
         vectors = self._encoder.encode_passages([topic, *shorter])
-        products = self._examples @ vectors[0]
-        groups = [products[~self._chinese], products[self._chinese]]
-        means, spreads = ((float(group.mean()) for group in groups), (max(float(group.std()), 1e-6) for group in groups))
-        chinese = _is_chinese(topic)
+        (mean, spread), (chinese_mean, chinese_spread) = (self._examples.beside(vectors[0], script) for script in (False, True))
+        means, spreads = (mean, chinese_mean), (spread, chinese_spread)
+        chinese = is_chinese(topic)
         matter = self._matters.of_passages(vectors[0], chinese)
-        return _Topic(vectors[0], matter, vectors[1:] if shorter else vectors, chinese, models_in(topic), _pair(means), _pair(spreads))
+        return _Topic(vectors[0], matter, vectors[1:] if shorter else vectors, chinese, models_in(topic), means, spreads)
 
 
 def models_in(text: str) -> frozenset[str]:
@@ -119,17 +115,8 @@ def models_in(text: str) -> frozenset[str]:
     return model_terms(" ".join(products_in(text))) | codes
 
 
-def _pair(numbers: Iterator[float]) -> tuple[float, float]:
-    first, second = numbers
-    return first, second
-
-
-def _is_chinese(text: str) -> bool:
-    return _HAN.search(text) is not None
-
-
 def _pieces(text: str) -> list[str]:
-    spans = split_sentences(text, "zh" if _is_chinese(text) else "en")
+    spans = split_sentences(text, "zh" if is_chinese(text) else "en")
     return [text, *(text[start:end] for start, end in spans[:SENTENCES] if len(spans) > 1)]
 
 

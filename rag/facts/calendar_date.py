@@ -32,12 +32,12 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _HAN_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
 _MAY = "may"
+"""In small letters a verb: "the Vane 9 may have one bend"."""
 _BEFORE_DATE = (
     r"(?:(?<=\bon )|(?<=\bby )|(?<=\buntil )|(?<=\btill )|(?<=\bbefore )|(?<=\bafter )|(?<=\bfrom )|(?<=\bsince )|(?<=\bbis )|(?<=\bzum )"
     r"|(?<=\bvom )|(?<=\bam )|(?<=\bab )|(?<=\bden )|(?<=\bau )|(?<=\bdu )|(?<=\ble )|(?<=[是到至于在即从]))"
 )
 """What makes a date of two numbers with a stroke or points between them."""
-"""In small letters a verb: "the Vane 9 may have one bend"."""
 _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
     re.compile(

@@ -9,15 +9,11 @@ passage, and B the example sentences of `rag.person_need` in the script of the s
 is how much nearer x is to the quote than any sentence in its language is (docs/decisions/0045-sent-sentences.md).
 """
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from kb.encoder import Encoder, FloatArray
-from kb.text.tokens import HAN
-from rag.person_need import example_vectors, read_examples
+from rag.example_heights import ExampleHeights, is_chinese
 
 ABOUT = 2.5
 """Standard deviations at which a quote may be about what a sentence says. Of true paraphrases across English and Chinese 24 of 25 reach
@@ -26,7 +22,6 @@ SAYS = 3.2
 """Those at which a sentence that a model wrote is sent: nearly as many true ones reach it, and less than one of a hundred others."""
 REMEMBERED = 4096
 """Quotes whose vectors are kept: the same passages are found for one claim after the other."""
-_HAN = re.compile(f"[{HAN}]")
 
 
 class TranslationCheck:
@@ -34,23 +29,16 @@ class TranslationCheck:
 
     def __init__(self, encoder: Encoder, cache: Path | None = None) -> None:
         """Takes the vectors of the examples from the folder ``cache``, or some seconds to encode them."""
-        texts = [example.text for example in read_examples()]
         self._encoder = encoder
-        self._examples = example_vectors(encoder, texts, cache)
-        self._chinese = np.array([_is_chinese(text) for text in texts])
+        self._examples = ExampleHeights(encoder, cache)
         self._told = lru_cache(REMEMBERED)(self._encode)
 
     def height(self, text: str, quote: str, context: str) -> float:
         """How much nearer ``text`` is to ``quote``, which stands under the headings ``context``, than other sentences in its script are."""
         told = self._told(f"{context}\n{quote}".strip())
-        others = self._examples[self._chinese == _is_chinese(text)] @ told
-        near = float(self._encoder.encode_queries([text])[0] @ told)
-        return (near - float(others.mean())) / max(float(others.std()), 1e-6)
+        mean, spread = self._examples.beside(told, is_chinese(text))
+        return (float(self._encoder.encode_queries([text])[0] @ told) - mean) / spread
 
     def _encode(self, told: str) -> FloatArray:
         vector: FloatArray = self._encoder.encode_passages([told])[0]
         return vector
-
-
-def _is_chinese(text: str) -> bool:
-    return _HAN.search(text) is not None

@@ -17,7 +17,8 @@ def validity(
     chosen: Annotated[str, typer.Option("--set", help="The questions and their shop: first or later.")] = "first",
 ) -> None:
     """Ask an invented shop which rule holds when and where: sixty questions in three languages."""
-    from eval.validity import SETS, ingested_validity_shop, read_validity, run, tabulate
+    from eval.ingested import ingested_folder
+    from eval.validity import SETS, read_validity, run, tabulate
     from server.services import open_services
 
     if chosen not in SETS:
@@ -27,7 +28,7 @@ def validity(
     with (
         tempfile.TemporaryDirectory(prefix="citedesk-eval-") as folder,
         open_services(settings_for(Path(folder))) as services,
-        ingested_validity_shop(services.encoder, SETS[chosen].shop) as version,
+        ingested_folder("shop", SETS[chosen].shop, services.encoder) as version,
         bar(output, "Asking", len(questions)) as advance,
     ):
         outcomes = run(services.answerer, version, questions, advance)
