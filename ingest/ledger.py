@@ -15,7 +15,7 @@ from ingest.metadata import Metadata
 from kb.files import disk_errors, write_file
 
 LEDGER_NAME = "ingest.json"
-PARSERS = "parsers-5"
+PARSERS = "parsers-6"
 """Names the behaviour of all parsers. Change it with them: files read under another name are read anew."""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from kb.scope import country_of
 from kb.text.tokens import tokenize
 from rag.facts.demonym import find_demonyms
 from rag.facts.fact import find_facts
@@ -112,7 +113,10 @@ def _regions(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]
     """Regions for which the sentence does not speak; where it names none, the heading, the scope or the passage have to."""
     near = [region for number in leant_on[:1] for region in _all_regions(passage.statements[number].text)]
     told = [region.code for region in near or _all_regions(passage.text)] + ([] if near else list(passage.hit.passage.scope.regions))
+    by_place = claim.language == "zh" and passage.language == "zh"  # `_places` knows 江浙沪, and tells provinces apart
     for region in _all_regions(claim.text):
+        if by_place and country_of(region.code) is not None:
+            continue
         if not any(region.within(code) for code in told):
             yield Problem("region", claim.text[region.start : region.end], region.start, region.end)
 
