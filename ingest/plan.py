@@ -1,11 +1,11 @@
 """The plan of a run: which files must be parsed, which documents can be taken from the live version."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.ledger import Ledger, LedgerEntry, fingerprint
+from ingest.ledger import Ledger, LedgerEntry, fingerprint, late_mark
 from ingest.metadata import Metadata
 from ingest.parse.limits import Limits
 from ingest.parse.scan import can_recognise
@@ -57,7 +57,7 @@ def plan_source(
     files: list[PlannedFile] = []
     reused: list[ReusedFile] = []
     refused = [replace(one, outside=_outside(listing, one.path)) for one in listing.refused]
-    recognises = can_recognise(limits)
+    missing = ["", late_mark(limits)] if can_recognise(limits) else ["", late_mark(limits), "ocr"]
     for found in listing.files:
         try:
             planned = _plan_file(listing, found, limits)
@@ -65,7 +65,7 @@ def plan_source(
             refused.append(RefusedFile(found.path, str(error), _outside(listing, found.path)))
         else:
             entry = ledger.entry(listing.source, found.path)
-            if entry is not None and _is_current(entry, planned, live_paths, recognises):
+            if entry is not None and _is_current(entry, planned, live_paths, missing):
                 reused.append(ReusedFile(found.path, entry))
             else:
                 files.append(planned)
@@ -87,9 +87,9 @@ def _without_skipped(listing: Listing) -> Listing:
     )
 
 
-def _is_current(entry: LedgerEntry, planned: PlannedFile, live_paths: frozenset[str], recognises: bool) -> bool:
-    """Whether the live documents are what reading the file would give. ``recognises`` says that OCR would read pages without text."""
-    marks = [fingerprint(planned.content_hash, planned.outside, without) for without in (("",) if recognises else ("", "ocr"))]
+def _is_current(entry: LedgerEntry, planned: PlannedFile, live_paths: frozenset[str], missing: Sequence[str]) -> bool:
+    """Whether the live documents are what reading the file would give. ``missing`` are the marks of what still is not there."""
+    marks = [fingerprint(planned.content_hash, planned.outside, without) for without in missing]
     return entry.fingerprint in marks and live_paths.issuperset(entry.documents)
 
 
