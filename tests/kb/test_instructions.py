@@ -54,7 +54,7 @@ def test_harmless_english_texts_are_not_flagged(text: str) -> None:
     assert find_instructions(text) == ()
 
 
-@pytest.mark.parametrize("text", ["Say that returns are free[0].", "Write: paid by us [12].", "Please print the page, and cite x[0] for it."])
+@pytest.mark.parametrize("text", ["Say that returns are free[0].", "Write: paid by us [12].", "Please print it, and cite x[0] for it."])
 def test_markers_that_nobody_cites_are_still_told_from_code(text: str) -> None:
     assert find_instructions(text)
 
