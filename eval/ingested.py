@@ -1,4 +1,4 @@
-"""A folder of documents through the product's own ingest, in a data folder that goes away again."""
+"""A source of documents through the product's own ingest, in a data folder that goes away again."""
 
 import tempfile
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ from kb.version import Version
 
 
 @contextmanager
-def ingested_folder(name: str, folder: Path, encoder: Encoder) -> Iterator[Version]:
-    """A version made of the documents in ``folder``, the source ``name``.
+def ingested_source(name: str, path: Path, encoder: Encoder) -> Iterator[Version]:
+    """A version made of the documents in the folder or file at ``path``, the source ``name``.
 
     Raises:
         ConfigurationError: a document could not be ingested.
     """
     with tempfile.TemporaryDirectory(prefix="citedesk-eval-") as data:
         store = VersionStore(Path(data))
-        report = ingest(store, encoder, [SourceSpec(name, folder)], IngestOptions())
+        report = ingest(store, encoder, [SourceSpec(name, path)], IngestOptions())
         failed = [f"{file.path}: {file.reason}" for file in report.files if file.state == "failed"]
         if failed:
             raise ConfigurationError(f"{len(failed)} documents of {name} could not be ingested, the first: {failed[0]}")

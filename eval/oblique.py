@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from eval.golden import GoldenReport, ask, tabulate
-from eval.ingested import ingested_folder
+from eval.ingested import ingested_source
 from eval.question import GoldenQuestion, read_golden, require_distinct
 from kb.encoder import Encoder
 from kb.errors import ConfigurationError
@@ -51,7 +51,7 @@ def run(
     """Ask every question of its shop; ``advance`` is told after each one."""
     outcomes = []
     for shop in shops:
-        with ingested_folder(shop.name, shop.documents, encoder) as version:
+        with ingested_source(shop.name, shop.documents, encoder) as version:
             for question in shop.questions:
                 outcomes.append(ask(answerer, version, question, TODAY))
                 advance(1)

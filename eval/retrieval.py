@@ -14,14 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from eval.beir import BeirQuery, BeirSet, read_beir
+from eval.ingested import ingested_source
 from eval.metrics import hit, mean, ndcg
-from ingest.options import IngestOptions
-from ingest.report import IngestReport
-from ingest.run import ingest
-from ingest.source import SourceSpec
 from kb.encoder import Encoder
 from kb.search import HybridSearch
-from kb.store import VersionStore
 from kb.version import Version
 from rag.query import Query
 
@@ -81,7 +77,11 @@ def run(corpus: Path, encoder: Encoder, queries: Path | None = None, limit: int 
 
 @contextmanager
 def ingested(documents: BeirSet, encoder: Encoder) -> Iterator[Version]:
-    """A version made of ``documents`` in a temporary data folder; a question's ``scope`` becomes the product."""
+    """A version made of ``documents`` in a temporary data folder; a question's ``scope`` becomes the product.
+
+    Raises:
+        ConfigurationError: a document could not be ingested.
+    """
     with tempfile.TemporaryDirectory(prefix="citedesk-eval-") as folder:
         corpus = Path(folder) / "corpus.jsonl"
         scoped = any(query.scope for query in documents.queries)
@@ -89,19 +89,8 @@ def ingested(documents: BeirSet, encoder: Encoder) -> Iterator[Version]:
             for document in documents.documents:
                 products = {"products": [document["title"]]} if scoped else {}
                 out.write(json.dumps({**document, **products}, ensure_ascii=False) + "\n")
-        store = VersionStore(Path(folder) / "data")
-        _require_success(ingest(store, encoder, [SourceSpec(documents.name, corpus)], IngestOptions()))
-        version = store.open_current()
-        try:
+        with ingested_source(documents.name, corpus, encoder) as version:
             yield version
-        finally:
-            version.close()
-
-
-def _require_success(report: IngestReport) -> None:
-    failed = [file.reason for file in report.files if file.state == "failed"]
-    if failed:
-        raise RuntimeError(f"{len(failed)} documents of the evaluation set could not be ingested, the first because: {failed[0]}")
 
 
 def _rankers(version: Version, encoder: Encoder) -> dict[str, Ranker]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from eval.ingested import ingested_folder
+from eval.ingested import ingested_source
 from eval.metrics import mean
 from eval.shop import Shop, ShopQuestion, holds_answer, write_documents
 from kb.encoder import Encoder
@@ -66,7 +66,7 @@ def ingested_shop(shop: Shop, encoder: Encoder) -> Iterator[Version]:
     with tempfile.TemporaryDirectory(prefix="citedesk-shop-") as folder:
         documents = Path(folder) / shop.name
         write_documents(shop, documents)
-        with ingested_folder(shop.name, documents, encoder) as version:
+        with ingested_source(shop.name, documents, encoder) as version:
             yield version
 
 

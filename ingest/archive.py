@@ -168,7 +168,7 @@ def _under(outer: FolderScope, name: str, inner: ScopeTree) -> ScopeTree:
     """The archive's own rules, with those of the folder in which the archive called ``name`` lies around them."""
     own = inner.folders.get(".", FolderScope())
     around = outer.files[name].over(outer.rules) if name in outer.files else outer.rules
-    root = FolderScope(own.rules.over(around), own.files, outer.problem or own.problem)
+    root = replace(own, rules=own.rules.over(around), problem=outer.problem or own.problem)
     return ScopeTree({**inner.folders, ".": root})
 
 

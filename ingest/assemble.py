@@ -1,15 +1,14 @@
 """Drafts to documents: who may see them, their title, their language."""
 
 import re
-from pathlib import PurePosixPath
 
+from ingest.file_title import title_from_path
 from ingest.metadata import Metadata
 from ingest.parse.draft import Draft, DraftBlock
 from kb.document import Block, Document
 from kb.text.languages import detect_language
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_HOME_PAGES = ("index", "readme", "default")
 
 
 def assemble(source: str, path: str, draft: Draft, content_hash: str, outside: Metadata) -> Document:
@@ -23,7 +22,7 @@ def assemble(source: str, path: str, draft: Draft, content_hash: str, outside: M
     return Document(
         source=source,
         path=path,
-        title=metadata.title or draft.title or title_from_path(path),
+        title=metadata.title or draft.title or title_from_path(path, language),
         media_type=draft.media_type,
         content_hash=content_hash,
         language=language,
@@ -34,14 +33,6 @@ def assemble(source: str, path: str, draft: Draft, content_hash: str, outside: M
         public_url=metadata.public_url,
         pages=draft.pages,
     )
-
-
-def title_from_path(path: str) -> str:
-    """A title for a document without one: its file's name, made readable. ``returns/index.md`` is "Returns"."""
-    pure = PurePosixPath(path)
-    stem = pure.parent.name if pure.stem.casefold() in _HOME_PAGES and pure.parent.name else pure.stem
-    words = " ".join(re.sub(r"[_\-]+", " ", stem).split())
-    return (words[:1].upper() + words[1:]) or path
 
 
 def _block(text: str, block: DraftBlock, document: Metadata, language: str) -> Block:

@@ -12,10 +12,11 @@ import orjson
 
 from ingest.chunk import CHUNKER
 from ingest.metadata import Metadata
+from ingest.parse.limits import Limits
 from kb.files import disk_errors, write_file
 
 LEDGER_NAME = "ingest.json"
-PARSERS = "parsers-5"
+PARSERS = "parsers-6"
 """Names the behaviour of all parsers. Change it with them: files read under another name are read anew."""
 
 
@@ -42,11 +43,16 @@ class Ledger:
 def fingerprint(content_hash: str, outside: Metadata, without: str = "") -> str:
     """Stands for everything that a file's documents are made from: its content, its folders' rules, parsers and chunker.
 
-    ``without`` names what was missing when it was read (``ocr``): once that is there, the file is read again.
+    ``without`` names what was missing when it was read (``ocr``, or time for it): once that is there, the file is read again.
     """
     rules = orjson.dumps(asdict(outside), option=orjson.OPT_SORT_KEYS)
     parts = [content_hash.encode(), rules, PARSERS.encode(), CHUNKER.encode()]
     return hashlib.sha256(b"\0".join([*parts, without.encode()] if without else parts)).hexdigest()
+
+
+def late_mark(limits: Limits) -> str:
+    """What was missing where the time for OCR ran out: more of it than ``limits`` allow."""
+    return f"more than {limits.ocr_seconds} s of OCR"
 
 
 def read_ledger(folder: Path) -> Ledger:

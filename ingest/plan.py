@@ -1,15 +1,15 @@
 """The plan of a run: which files must be parsed, which documents can be taken from the live version."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.ledger import Ledger, LedgerEntry, fingerprint
+from ingest.ledger import Ledger, LedgerEntry, fingerprint, late_mark
 from ingest.metadata import Metadata
 from ingest.parse.limits import Limits
 from ingest.parse.scan import can_recognise
-from ingest.skipped import SkippedFile
+from ingest.skipped import BY_WISH, SkippedFile
 from ingest.source import Listing, RefusedFile, SourceFile
 from kb.errors import ParseError
 
@@ -49,11 +49,15 @@ class SourcePlan:
 def plan_source(
     listing: Listing, ledger: Ledger, live_paths: frozenset[str], limits: Limits, advance: Callable[[int], None] | None = None
 ) -> SourcePlan:
-    """Compares what a source holds with ``ledger``. ``live_paths`` are the source's documents in the live version."""
+    """Compares what a source holds with ``ledger``. ``live_paths`` are the source's documents in the live version.
+
+    What a `_scope.yaml` says is to be skipped is neither read nor refused; what it gave before is gone, as that of a file that is gone.
+    """
+    listing = _without_skipped(listing)
     files: list[PlannedFile] = []
     reused: list[ReusedFile] = []
     refused = [replace(one, outside=_outside(listing, one.path)) for one in listing.refused]
-    recognises = can_recognise(limits)
+    missing = ["", late_mark(limits)] if can_recognise(limits) else ["", late_mark(limits), "ocr"]
     for found in listing.files:
         try:
             planned = _plan_file(listing, found, limits)
@@ -61,7 +65,7 @@ def plan_source(
             refused.append(RefusedFile(found.path, str(error), _outside(listing, found.path)))
         else:
             entry = ledger.entry(listing.source, found.path)
-            if entry is not None and _is_current(entry, planned, live_paths, recognises):
+            if entry is not None and _is_current(entry, planned, live_paths, missing):
                 reused.append(ReusedFile(found.path, entry))
             else:
                 files.append(planned)
@@ -70,9 +74,22 @@ def plan_source(
     return SourcePlan(listing.source, tuple(files), tuple(reused), tuple(refused), listing.skipped)
 
 
-def _is_current(entry: LedgerEntry, planned: PlannedFile, live_paths: frozenset[str], recognises: bool) -> bool:
-    """Whether the live documents are what reading the file would give. ``recognises`` says that OCR would read pages without text."""
-    marks = [fingerprint(planned.content_hash, planned.outside, without) for without in (("",) if recognises else ("", "ocr"))]
+def _without_skipped(listing: Listing) -> Listing:
+    paths = [*(file.path for file in listing.files), *(file.path for file in listing.refused)]
+    wished = {path for path in paths if listing.scopes.skips(path)}
+    if not wished:
+        return listing
+    return replace(
+        listing,
+        files=tuple(file for file in listing.files if file.path not in wished),
+        refused=tuple(file for file in listing.refused if file.path not in wished),
+        skipped=tuple(sorted((*listing.skipped, *(SkippedFile(path, BY_WISH) for path in wished)))),
+    )
+
+
+def _is_current(entry: LedgerEntry, planned: PlannedFile, live_paths: frozenset[str], missing: Sequence[str]) -> bool:
+    """Whether the live documents are what reading the file would give. ``missing`` are the marks of what still is not there."""
+    marks = [fingerprint(planned.content_hash, planned.outside, without) for without in missing]
     return entry.fingerprint in marks and live_paths.issuperset(entry.documents)
 
 

@@ -11,7 +11,7 @@ from ingest.assemble import assemble
 from ingest.chunk import chunk_document
 from ingest.flagged import FlaggedPassage, flag_notes, flagged_passages
 from ingest.forgetting import refusal
-from ingest.ledger import fingerprint
+from ingest.ledger import fingerprint, late_mark
 from ingest.parse.draft import Draft, FileInput
 from ingest.parse.pool import ParserPool
 from ingest.plan import PlannedFile
@@ -65,7 +65,7 @@ def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore, fo
     documents: list[ReadDocument] = []
     refused: list[RefusedFile] = []
     content = b""
-    unread = False  # pages that OCR could have read
+    without = ""  # what was missing for pages that OCR could have read
     try:
         content = _content(planned)
         parsed = pool.parse(FileInput(planned.path, content))
@@ -74,13 +74,13 @@ def read_file(planned: PlannedFile, pool: ParserPool, originals: ObjectStore, fo
     else:
         refused += [RefusedFile(refusal.path, refusal.reason) for refusal in parsed.refusals]
         for draft in parsed.drafts:
-            unread = unread or bool(draft.unread_pages)
+            without = "ocr" if draft.unread_pages else late_mark(pool.limits) if draft.late_pages else without
             path = planned.path if draft.path is None else draft.path
             try:
                 documents.append(_document(planned, path, draft, content, originals, forgotten))
             except ParseError as error:
                 refused.append(RefusedFile(path, str(error)))
-    mark = None if refused else fingerprint(hashlib.sha256(content).hexdigest(), planned.outside, "ocr" if unread else "")
+    mark = None if refused else fingerprint(hashlib.sha256(content).hexdigest(), planned.outside, without)
     return ReadFile(planned, tuple(documents), tuple(refused), mark, time.monotonic() - started)
 
 

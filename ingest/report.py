@@ -34,7 +34,7 @@ class IngestReport:
 
     ``changes`` is what the version that was built changed, published or not, as `ingest.changes` tells it.
     ``duplicates`` are those with a document that is new or changed; ``flagged`` are passages of such documents that speak to a
-    model. ``skipped`` are files whose kind is not read.
+    model. ``skipped`` are files whose kind is not read, and those skipped by wish.
     """
 
     outcome: Outcome

@@ -12,16 +12,22 @@ from kb.errors import ParseError
 SCOPE_FILE = "_scope.yaml"
 MISSPELT = frozenset({"_scope.yaml", "_scope.yml", "scope.yaml", "scope.yml", "_scopes.yaml", "_scope.txt", "_scope.yaml.txt", "_scope"})
 """Names, in lower case, that were surely meant to be SCOPE_FILE. Passing over them could publish what they forbid."""
+SKIP = "skip"
+"""The key of a file's entry that says that it is not to be read. It stands for single files only: a folder is left out by its place."""
 LARGEST_SCOPE_FILE = 1_000_000  # bytes; a folder's rules fit in a few hundred
 
 
 @dataclass(frozen=True, slots=True)
 class FolderScope:
-    """One folder's rules: for everything below it, and for single files by their path from this folder."""
+    """One folder's rules: for everything below it, and for single files by their path from this folder.
+
+    ``skipped`` are those of the files that are not to be read.
+    """
 
     rules: Metadata = Metadata()
     files: Mapping[str, Metadata] = field(default_factory=dict)
     problem: str | None = None
+    skipped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,11 @@ class ScopeTree:
             entry = scope.files.get(PurePosixPath(path).relative_to(folder).as_posix(), Metadata()).over(entry)
         return entry
 
+    def skips(self, path: str) -> bool:
+        """Whether a folder says of the file, or the archive, at ``path`` that it is not to be read."""
+        above = ((PurePosixPath(path).relative_to(folder), folder.as_posix()) for folder in PurePosixPath(path).parents)
+        return any(within.as_posix() in self.folders[folder].skipped for within, folder in above if folder in self.folders)
+
     def missing_entries(self, paths: frozenset[str]) -> tuple[str, ...]:
         """The files that some `files:` entry names and that are not among ``paths``: misspelt, most likely."""
         named = {(PurePosixPath(folder) / name).as_posix() for folder, scope in self.folders.items() for name in scope.files}
@@ -76,13 +87,23 @@ def _parse_scope_file(file: Path, name: str) -> FolderScope:
     if not isinstance(entries, Mapping):
         raise ParseError(f"{name}: 'files' must map file names to their keys")
     files: dict[str, Metadata] = {}
+    skipped: set[str] = set()
     for raw_path, entry in entries.items():
         path = PurePosixPath(str(raw_path)).as_posix()
         if not isinstance(entry, Mapping):
             raise ParseError(f"{name}: the entry for {path!r} must hold keys such as 'audience: internal'")
-        files[path] = read_metadata(entry, f"{name}: {path}", foreign_keys=False)
+        keys = dict(entry)
+        if _is_skipped(keys.pop(SKIP, False), f"{name}: {path}"):
+            skipped.add(path)
+        files[path] = read_metadata(keys, f"{name}: {path}", foreign_keys=False)
         files[path].scope()
-    return FolderScope(read_metadata(values, name, foreign_keys=False), files)
+    return FolderScope(read_metadata(values, name, foreign_keys=False), files, skipped=frozenset(skipped))
+
+
+def _is_skipped(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise ParseError(f"{where}: skip is {value!r}; write 'skip: true', or leave it out")
+    return value
 
 
 def _load(file: Path, name: str) -> dict[str, object]:

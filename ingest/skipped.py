@@ -1,19 +1,21 @@
-"""Files of a source whose kind is not read: named and counted, so that nobody waits for what stands in them."""
+"""Files of a source that are not read, for their kind or by wish: named and counted, so that nobody waits for what stands in them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 LINKED_FOLDER = "links to folders"
+BY_WISH = "by wish"
+"""What a `_scope.yaml` says is to be skipped. Such files are named in every report, however many: nobody else remembers them."""
 _NAMED = 1_000
 """Files that a report in JSON names. The record keeps the reports of many nights, and a web site's export holds more pictures than that."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SkippedFile:
-    """A file that lies beside documents and is none. ``kind`` is its ending in lower case, or `LINKED_FOLDER`."""
+    """A file that lies beside documents and is none. ``kind`` is its ending in lower case, or `LINKED_FOLDER`, or `BY_WISH`."""
 
     path: str
     kind: str
@@ -32,16 +34,27 @@ class Skipped:
 
     @property
     def kinds(self) -> dict[str, int]:
-        """How many there are of each kind, the commonest first."""
-        counted = Counter(file.kind for files in self.files.values() for file in files)
+        """How many there are of each kind that is not read, the commonest first."""
+        counted = Counter(file.kind for _, file in self._all() if file.kind != BY_WISH)
         return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        """Source and path of each."""
-        return [(source, file.path) for source, files in self.files.items() for file in files]
+        """Source and path of each whose kind is not read."""
+        return [(source, file.path) for source, file in self._all() if file.kind != BY_WISH]
+
+    @property
+    def by_wish(self) -> list[tuple[str, str]]:
+        """Source and path of each that a `_scope.yaml` says is to be skipped."""
+        return [(source, file.path) for source, file in self._all() if file.kind == BY_WISH]
 
     def to_json(self) -> dict[str, Any]:
-        """Their number, the kinds, and the first thousand of them."""
-        named = [{"source": source, "path": path} for source, path in self.rows[:_NAMED]]
-        return {"count": len(self.rows), "kinds": self.kinds, "files": named}
+        """Of those whose kind is not read their number, the kinds and the first thousand; all of those skipped by wish."""
+        return {"count": len(self.rows), "kinds": self.kinds, "files": _named(self.rows[:_NAMED]), "by_wish": _named(self.by_wish)}
+
+    def _all(self) -> Iterator[tuple[str, SkippedFile]]:
+        return ((source, file) for source, files in self.files.items() for file in files)
+
+
+def _named(rows: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"source": source, "path": path} for source, path in rows]

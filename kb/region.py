@@ -1,6 +1,6 @@
-"""Regions by code or name: ISO 3166 countries and groups of them. One vocabulary for what documents say and for what requests ask.
+"""Regions by code or name: ISO 3166 countries, groups and parts of them. One vocabulary for what documents say and for what requests ask.
 
-Names and old codes are those of the Unicode CLDR, through Babel.
+Names and old codes of countries are those of the Unicode CLDR, through Babel; those of their parts stand in `kb.subdivision`.
 """
 
 import re
@@ -9,7 +9,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.core import get_global
 
-from kb.scope import REGION_MEMBERS, canonical_region
+from kb.scope import REGION_MEMBERS, canonical_region, country_of
+from kb.subdivision import subdivision_codes, subdivision_name
 
 LANGUAGES = ("en", "zh", "fr", "de", "es", "it")
 """In which the names of countries are known."""
@@ -30,21 +31,22 @@ OFTEN: dict[str, str] = {
 }
 """What shops and shoppers write beside or in place of the official name."""
 _NO_COUNTRIES = frozenset({"UN", "EZ", "XA", "XB", "ZZ"})
-_SUBDIVISION = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")  # ISO 3166-2; which of them exist is not checked
 OWN_NAME = re.compile(r"[A-Z]{2,5}(?:-[A-Z0-9]{1,3})?")
 """What a shop may call a region of its own, which holds where a request names just that."""
-ALLOWED = f"an ISO 3166 code such as FR or US-CA, the name of a country, or one of {', '.join(sorted(REGION_MEMBERS))}"
+ALLOWED = f"an ISO 3166 code such as FR or US-CA, the name of a country or state, or one of {', '.join(sorted(REGION_MEMBERS))}"
 
 
 def known_region(text: str) -> str | None:
-    """The code of the country or group that ``text`` is the code or name of, in whatever case (``uk``, ``FRA``, ``Spanien``), or None."""
+    """The code of the country, group or part of a country that ``text`` is the code or name of, in whatever case, or None.
+
+    ``uk``, ``FRA``, ``Spanien``, ``us-ca``, ``Québec``. "Georgia" is the country: the state is ``US-GA``.
+    """
     code = canonical_region(text)
     if code in REGION_MEMBERS or code in _countries():
         return code
-    subdivision = _SUBDIVISION.fullmatch(code)
-    if subdivision is not None:
-        country = canonical_region(subdivision[1])
-        return code.replace(subdivision[1], country, 1) if country in _countries() else None
+    country = country_of(code)
+    if country is not None:
+        return code if country in _countries() else None
     replaced = get_global("territory_aliases").get(code, [])
     if len(replaced) == 1 and replaced[0] in _countries():  # DEU and 276 for DE; the Soviet Union was many
         return str(replaced[0])
@@ -55,6 +57,11 @@ def region_code(text: str) -> str | None:
     """The same, or ``text`` in capitals where it can be a name of the shop's own, or None."""
     code = canonical_region(text)
     return known_region(text) or (code if OWN_NAME.fullmatch(code) else None)
+
+
+def region_name(code: str, language: str) -> str:
+    """What the region ``code`` is called in ``language``, one of `LANGUAGES`; a code without a name stands for itself."""
+    return str(Locale(language).territories.get(code) or subdivision_name(code, language) or code)
 
 
 @lru_cache(maxsize=1)
@@ -75,4 +82,5 @@ def _countries() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _by_folded_name() -> dict[str, str]:
     often = {name.casefold(): code for code, names in OFTEN.items() for name in names.split("|")}
-    return {name.casefold(): code for name, code in country_codes().items()} | often
+    parts = {name.casefold(): code for name, code in subdivision_codes().items()}
+    return parts | {name.casefold(): code for name, code in country_codes().items()} | often

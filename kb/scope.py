@@ -1,5 +1,6 @@
 """Who may see a text, where, when and about what; and the point of view of one search."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias, get_args
@@ -16,17 +17,35 @@ REGION_MEMBERS: dict[str, frozenset[str]] = {
     "DACH": frozenset({"DE", "AT", "CH"}),
 }
 REGION_ALIASES = {"UK": "GB", "USA": "US", "PRC": "CN"}
+_SUBDIVISION = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")  # ISO 3166-2; which of them exist is not checked
+_COUNTRIES_TOO = {
+    "CN": frozenset("HK MO TW".split()),
+    "FR": frozenset("BL GF GP MF MQ NC PF PM RE TF WF YT".split()),
+    "NL": frozenset("AW CW SX".split()),
+    "US": frozenset("AS GU MP PR UM VI".split()),
+}
+"""Parts to which ISO 3166 gives a country's code as well; rules of the whole are seldom meant for them."""
 
 
 def canonical_region(code: str) -> str:
-    """The upper-case region code, with common aliases folded (``uk`` becomes ``GB``)."""
-    upper = code.strip().upper()
-    return REGION_ALIASES.get(upper, upper)
+    """The upper-case region code, with what means the same folded (``uk`` becomes ``GB``, ``UK-SCT`` ``GB-SCT``, ``CN-HK`` ``HK``)."""
+    country, dash, part = code.strip().upper().partition("-")
+    country = REGION_ALIASES.get(country, country)
+    return part if part in _COUNTRIES_TOO.get(country, ()) else f"{country}{dash}{part}"
+
+
+def country_of(region: str) -> str | None:
+    """The country of which ``region`` is a part (``US`` for ``US-CA``); None for what is no part of one."""
+    part = _SUBDIVISION.fullmatch(region)
+    return None if part is None else part[1]
 
 
 def region_contains(rule: str, region: str) -> bool:
-    """Whether a rule made for ``rule`` holds in ``region``: equal, or a member of the group (EU contains FR)."""
-    return rule == region or region in REGION_MEMBERS.get(rule, frozenset())
+    """Whether a rule made for ``rule`` holds in ``region``: equal, a member of the group (EU contains FR), or a part of either (FR-IDF)."""
+    if rule == region or region in REGION_MEMBERS.get(rule, frozenset()):
+        return True
+    country = country_of(region)
+    return country is not None and region_contains(rule, country)
 
 
 @dataclass(frozen=True, slots=True)

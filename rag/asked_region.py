@@ -2,7 +2,7 @@
 
 import re
 
-from kb.scope import region_contains
+from kb.scope import country_of, region_contains
 from rag.facts.region import Region, find_regions
 
 _LOOKED_BACK = 40
@@ -25,6 +25,16 @@ _PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"^(?:的|那边|地区)")
+_PLACED_BEFORE = re.compile(
+    r"(?:\b(?:in|to|for|from|within|into|across|outside|about|and|with|customers?|live|nach|für|aus|und|en|au|à|pour|et|dans|y|per|e)\s"
+    r"|[,(]\s?|[在到往寄发送至给去对住]|人在)$",
+    re.IGNORECASE,
+)
+_PLACED_AFTER = re.compile(
+    r"\s?(?:[,.;:!?)，。！？；]|-based|$)|\s(?:customers?|residents?|shoppers?|buyers?|orders?|address(?:es)?|law|deliver(?:y|ies)|shipping)\b"
+    r"|的|地区|境内|这边|那边|这里|用户|客户|顾客|买家|订单|地址|居民|能|可以|要|会|需要|有没有|有|是|也|包邮|几|多|怎么|什么|为什么|[一二三四五六七八九十\d]"
+)
+""""Montana" is a state in "deliveries to Montana" and "Montana?", and more likely a product's name in "Is the Montana tent waterproof?"."""
 
 
 def asked_region(text: str) -> str | None:
@@ -44,4 +54,6 @@ def without_region(text: str) -> str:
 
 def _is_asked_for(region: Region, text: str) -> bool:
     before, after = text[max(0, region.start - _LOOKED_BACK) : region.start], text[region.end :]
+    if country_of(region.code) is not None and not (_PLACED_BEFORE.search(before) or _PLACED_AFTER.match(after)):
+        return False
     return not _ORIGIN_BEFORE.search(before) and not _MADE_AFTER.match(after)

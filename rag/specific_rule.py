@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kb.scope import REGION_MEMBERS, Scope, SearchScope, canonical_region
+from kb.scope import REGION_MEMBERS, Scope, SearchScope, canonical_region, country_of, region_contains
 from kb.search import Hit
 from rag.draft import Evidence, ScoredUnit
 from rag.same_matter import SameMatter
@@ -63,7 +63,7 @@ def with_specific(hits: Sequence[Hit], search: SearchScope) -> list[Hit]:
 def specificity(scope: Scope, search: SearchScope) -> tuple[int, int, int]:
     """How closely ``scope`` fits ``search``, in product, channel and region; what ``search`` does not name counts for nothing.
 
-    A rule for the country goes before one for a group of countries, and that before one for everywhere.
+    A rule for the state goes before one for its country, that before one for a group of countries, and that before one for everywhere.
     """
     product = 1 if search.product is not None and scope.products else 0
     channel = 1 if search.channel is not None and scope.channels else 0
@@ -71,9 +71,11 @@ def specificity(scope: Scope, search: SearchScope) -> tuple[int, int, int]:
 
 
 def _closeness(regions: Sequence[str], region: str | None) -> int:
-    if region is None or not regions:
+    if region is None:
         return 0
-    return 2 if any(canonical_region(rule) not in REGION_MEMBERS for rule in regions) else 1
+    here = canonical_region(region)
+    rules = [rule for rule in map(canonical_region, regions) if region_contains(rule, here)]
+    return max((1 if rule in REGION_MEMBERS else 2 if country_of(rule) is None else 3 for rule in rules), default=0)
 
 
 def _closer(

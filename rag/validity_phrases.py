@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from babel import Locale
 from babel.dates import format_date
 
+from kb.region import region_name
 from rag.phrases import DEFAULT_LANGUAGE
 
 _AS_OF = {
@@ -51,8 +51,7 @@ def other_day_phrase(day: date, language: str) -> str:
 def other_regions_phrase(regions: Sequence[str], language: str) -> str:
     """That other rules hold in ``regions`` (codes), by their names; a code without a name stands for itself."""
     known = _known(language)
-    names = Locale(known).territories
-    return _OTHER_REGIONS[known].format(regions=_LISTED.get(known, ", ").join(str(names.get(code, code)) for code in regions))
+    return _OTHER_REGIONS[known].format(regions=_LISTED.get(known, ", ").join(region_name(code, known) for code in regions))
 
 
 def _known(language: str) -> str:

@@ -112,6 +112,7 @@ class Settings(BaseSettings):
     run at ``encoder_precision``. ``reader`` decides whether anything answers; ``words`` needs no weights and is weak.
     ``entailment`` names a cross-encoder that verifies in its place.
     ``ocr`` says whether PDF pages without usable text are read from their pictures: ``auto`` does if the extra is installed.
+    ``ocr_seconds`` is the processor time for it that each file has.
     ``parse_seconds`` and ``parse_memory_mib`` bound what reading one document may take; more seconds are given for each page of a PDF.
     ``timezone`` is the shop's: it decides which day's rules hold "today". ``public_base_url`` is where shoppers
     reach this service; links to originals begin with it. ``request_seconds`` bounds one answer, and ``top_k`` is how
@@ -165,6 +166,7 @@ class Settings(BaseSettings):
     reranker: str | None = None
     entailment: str | None = None
     ocr: Literal["auto", "off"] = "auto"
+    ocr_seconds: int = Field(default=900, ge=30, le=86_400)
     parse_seconds: int = Field(default=15, ge=1, le=900)
     parse_memory_mib: int = Field(default=480, ge=256, le=65_536)
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"

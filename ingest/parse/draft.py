@@ -29,7 +29,8 @@ class Draft:
 
     ``path`` is the document's own name if the file holds several (a JSONL ``_id``), else ``None``; then ``span`` is where its
     original stands in the file's bytes. ``title`` is what the content suggests, used when nobody gives one. ``notes`` are
-    sentences for the report about what could not be read. ``unread_pages`` are those that OCR may be able to read and was not asked to.
+    sentences for the report about what could not be read. ``unread_pages`` are those that OCR may be able to read and was not asked to,
+    ``late_pages`` those for which it had no time left.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Draft:
     span: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
     unread_pages: tuple[int, ...] = ()
+    late_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

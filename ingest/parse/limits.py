@@ -5,6 +5,7 @@ from typing import Literal
 
 MEBIBYTE = 1 << 20
 MORE_TIME = "split it, or allow more (CITEDESK_PARSE_SECONDS)"
+MORE_OCR = "split it, or allow more (CITEDESK_OCR_SECONDS)"
 MORE_MEMORY = "split it, or allow more (CITEDESK_PARSE_MEMORY_MIB)"
 BUSY = 4  # a machine that serves at the same time gives a parser a quarter of a processor; a long file must not fail for that
 

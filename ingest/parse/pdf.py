@@ -38,9 +38,10 @@ def parse_pdf(file: FileInput, limits: Limits) -> Parsed:
     read = read_pages(reader, limits)
     pages, notes = read.pages, [*name_flaws(read.flaws), *read.notes]
     recognised: Mapping[int, RecognisedPage] = {}
+    late: tuple[int, ...] = ()
     if read.flaws and limits.ocr == "auto":
         recognition = recognise_pages(file.content, read.flawed(), limits)
-        recognised = recognition.pages
+        recognised, late = recognition.pages, recognition.late
         notes += recognition.notes
         pages = tuple(recognised[page.number].page if page.number in recognised else page for page in pages)
     if not any(page.lines for page in pages):
@@ -55,7 +56,7 @@ def parse_pdf(file: FileInput, limits: Limits) -> Parsed:
     title = _info_title(reader) or _largest_heading(builder, body)
     draft = Draft(builder.text, builder.blocks, MEDIA_TYPE, title=title, lines=tuple(boxes), pages=len(reader.pages))
     unread = () if limits.ocr == "auto" else tuple(sorted(read.flaws))
-    return Parsed((replace(draft, notes=(*notes, *table_notes), unread_pages=unread),))
+    return Parsed((replace(draft, notes=(*notes, *table_notes), unread_pages=unread, late_pages=late),))
 
 
 def open_pdf(content: bytes, limits: Limits) -> PdfReader:

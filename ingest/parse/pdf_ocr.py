@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-from ingest.parse.limits import Limits
+from ingest.parse.limits import MORE_OCR, Limits
 from ingest.parse.ocr import OcrEngine, OcrError, RapidEngine
 from ingest.parse.page_names import name_pages
 from ingest.parse.pdf_page import PageLines
@@ -19,10 +19,11 @@ FEWEST_CHARACTERS = 3  # in a photograph one or two are seen where none are
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """The pages that were recognised by their number, and notes about all of them."""
+    """The pages that were recognised by their number, notes about all of them, and the numbers of those for which no time was left."""
 
     pages: Mapping[int, RecognisedPage]
     notes: tuple[str, ...]
+    late: tuple[int, ...] = ()
 
 
 class _TooLongError(Exception):
@@ -37,12 +38,13 @@ def recognise_pages(
     read: dict[int, RecognisedPage] = {}
     notes: list[str] = []
     empty: list[int] = []
+    late: tuple[int, ...] = ()
     began = time.process_time()
     with PagePictures(content) as pictures:
         for number in sorted(pages):
             if time.process_time() - began > limits.ocr_seconds:
-                left = [other for other in sorted(pages) if other >= number]
-                notes.append(f"{name_pages(left)} left unread: OCR had used its {limits.ocr_seconds} s of processor time; split the file")
+                late = tuple(other for other in sorted(pages) if other >= number)
+                notes.append(f"{name_pages(late)} left unread: OCR had used its {limits.ocr_seconds} s of processor time; {MORE_OCR}")
                 break
             try:
                 page = _read_page(engine, pictures, pages[number], limits)
@@ -55,7 +57,7 @@ def recognise_pages(
                 empty.append(number)
     said = [f"{name_pages(sorted(read))} read by OCR"] if read else []
     said += [f"OCR found no text on {name_pages(empty)}"] if empty else []
-    return Recognition(read, (*said, *notes))
+    return Recognition(read, (*said, *notes), late)
 
 
 def _read_page(engine: OcrEngine, pictures: PagePictures, page: PageLines, limits: Limits) -> RecognisedPage:

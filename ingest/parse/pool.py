@@ -11,7 +11,7 @@ from types import TracebackType
 import orjson
 
 from ingest.parse.draft import FileInput, Parsed
-from ingest.parse.limits import BUSY, DEFAULT_LIMITS, MORE_TIME, Limits
+from ingest.parse.limits import BUSY, DEFAULT_LIMITS, MORE_OCR, MORE_TIME, Limits
 from ingest.parse.scan import ScanError, read_with_ocr
 from ingest.parse.wire import READY, pack_request, read_message, unpack_parsed, write_message
 from kb.errors import IngestError, ParseError
@@ -168,15 +168,16 @@ class _Worker:
         self._process.kill()
 
     def _reason_of_end(self) -> str:
+        more = MORE_TIME if self._limits.ocr == "off" else MORE_OCR
         if self._timed_out:
-            return f"reading it ran past {self._seconds:g} s; {MORE_TIME}"
+            return f"reading it ran past {self._seconds:g} s; {more}"
         try:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             return "the parser process closed its pipe"
         if code == -signal.SIGXCPU:
             extra = (self._seconds - self._limits.wall_seconds) / BUSY
-            return f"used more than {self._limits.cpu_seconds + int(extra)} s of processor time; {MORE_TIME}"
+            return f"used more than {self._limits.cpu_seconds + int(extra)} s of processor time; {more}"
         if code == -signal.SIGKILL:
             return "the parser was killed (signal 9), most likely because the machine ran out of memory"
         if code < 0:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ingest.parse.draft import Draft, FileInput, Parsed
-from ingest.parse.limits import MEBIBYTE, Limits
+from ingest.parse.limits import MEBIBYTE, MORE_OCR, Limits
 from ingest.parse.ocr import ocr_installed
 from kb.errors import ParseError
 
@@ -44,7 +44,14 @@ def read_with_ocr(file: FileInput, limits: Limits, read: Callable[[FileInput, Li
     try:
         return read(file, _widened(limits))
     except ParseError as error:
-        return _noted(first, f"OCR of these pages failed: {error}", unread=False)
+        noted = _noted(first, f"OCR of these pages failed: {error}", unread=False)
+        return _late(noted, first) if MORE_OCR in str(error) else noted
+
+
+def _late(noted: Parsed, first: Parsed) -> Parsed:
+    """``noted`` with the pages that ``first`` left unread as those for which no time was left."""
+    pairs = zip(noted.drafts, first.drafts, strict=True)
+    return replace(noted, drafts=tuple(replace(draft, late_pages=before.unread_pages) for draft, before in pairs))
 
 
 def _widened(limits: Limits) -> Limits:

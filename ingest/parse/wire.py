@@ -76,6 +76,7 @@ def _draft(values: Mapping[str, Any]) -> Draft:
         span=None if values["span"] is None else (values["span"][0], values["span"][1]),
         notes=tuple(values["notes"]),
         unread_pages=tuple(values["unread_pages"]),
+        late_pages=tuple(values["late_pages"]),
     )
 
 

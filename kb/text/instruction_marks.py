@@ -1,6 +1,7 @@
 """How texts sound that speak to a language model instead of to a reader: English and Chinese, as regular expressions in a file.
 
 A *plain* mark is enough by itself. *Faint* ones also stand in honest manuals ("reply with STOP"); two of them close together are enough.
+A verb with a bracket right behind it (``print(``) is program code, and so is ``[0]`` behind a name where an expression goes on.
 All are matched against text in lower case, in compatibility form (NFKC), without invisible characters.
 """
 

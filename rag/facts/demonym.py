@@ -15,12 +15,16 @@ _COUNTRIES = {
         "CN": "Chinese",
         "CZ": "Czech",
         "DE": "German",
+        "DE-BY": "Bavarian",
         "DK": "Danish",
         "ES": "Spanish",
         "EU": "European",
         "FI": "Finnish",
         "FR": "French",
-        "GB": "British Scottish Welsh English",
+        "GB": "British",
+        "GB-ENG": "English",
+        "GB-SCT": "Scottish",
+        "GB-WLS": "Welsh",
         "GR": "Greek",
         "HR": "Croatian",
         "HU": "Hungarian",
@@ -34,6 +38,8 @@ _COUNTRIES = {
         "SE": "Swedish",
         "SI": "Slovenian Slovene",
         "US": "American",
+        "US-CA": "Californian",
+        "US-TX": "Texan",
     }.items()
     for adjective in adjectives.split()
 }

@@ -1,4 +1,4 @@
-"""Countries and groups of countries named in a text, in several languages (names from the Unicode CLDR, through Babel)."""
+"""Countries, groups of countries and their states and provinces named in a text, in several languages (`kb.region`, `kb.subdivision`)."""
 
 import re
 from dataclasses import dataclass
@@ -6,12 +6,19 @@ from functools import lru_cache
 
 from kb.region import OFTEN, country_codes
 from kb.scope import REGION_MEMBERS, region_contains
+from kb.subdivision import subdivision_codes
 
-_PARTS = dict.fromkeys(("England", "Scotland", "Wales", "英格兰"), "GB")
-"""Whoever names one is there; a rule for one is no rule for all of it, so these are no names of the country itself (`kb.region`)."""
-_NOT_MEANT = frozenset("Jordan Chad Mali Georgia Niger Man Togo Guinea Oman Turkey Jersey Guernsey Palau Samoa Bonaire Réunion Île".split())
+_NOT_MEANT = frozenset(
+    "Jordan Chad Mali Georgia Niger Man Togo Guinea Oman Turkey Jersey Guernsey Palau Samoa Bonaire Réunion Île"
+    " Alba Victoria 维多利亚 夏威夷 西北地区 萨省".split()
+)
 """Names that are words or people more often than places in a shop's texts."""
 _DOMESTIC = {"国内": "CN", "境内": "CN"}
+_IN_ANOTHER_NAME = (
+    r"(?!\s(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Drive|Lane|Square|Times?|Coon)\b|[- ]?(?:Straße|Strasse|Allee|Platz)\b"
+    r"|[东西南北中]?(?:[一二三四五]?路(?![由径程上])|街|大道)|时间|银行|大学|日报|晚报)"
+)
+"""Behind a name these make another of it: a street, a newspaper, a bank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +46,26 @@ def find_regions(text: str) -> tuple[Region, ...]:
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    codes = {name: code for name, code in country_codes().items() if len(name) > 1 and name not in _NOT_MEANT}
+    names = subdivision_codes() | country_codes()
+    codes = {name: code for name, code in names.items() if len(name) > 1 and name not in _NOT_MEANT}
     for code, names in OFTEN.items():
         codes |= dict.fromkeys(names.split("|"), code)
-    return codes | {group: group for group in REGION_MEMBERS} | _PARTS | _DOMESTIC
+    return codes | {group: group for group in REGION_MEMBERS} | _DOMESTIC
 
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
     """A name in letters stands by itself; Chinese has no spaces. No name begins as one of the other kind does."""
     names = sorted(_codes(), key=len, reverse=True)
-    spaced = "|".join(re.escape(name) for name in names if _is_spaced(name))
-    unspaced = "|".join(re.escape(name) for name in names if not _is_spaced(name))
-    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?<![室户屋])(?:{unspaced})")  # the bounds once, not a thousand times at each letter
+    spaced = _one_of([name for name in names if _is_spaced(name)])
+    unspaced = _one_of([name for name in names if not _is_spaced(name)])
+    return re.compile(rf"(?:(?<!\w){spaced}(?!\w)|(?<![室户屋]){unspaced}){_IN_ANOTHER_NAME}")
+
+
+def _one_of(names: list[str]) -> str:
+    """Any of ``names``. Which letters they begin with is asked first: not a thousand names at each letter."""
+    first = "".join(sorted({name[0] for name in names}))
+    return f"(?=[{re.escape(first)}])(?:{'|'.join(map(re.escape, names))})"
 
 
 def _is_spaced(name: str) -> bool:

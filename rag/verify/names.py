@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from kb.scope import country_of
 from kb.text.tokens import tokenize
 from rag.facts.demonym import find_demonyms
 from rag.facts.fact import find_facts
@@ -110,11 +111,17 @@ def _places(claim: ClaimFacts, passage: CheckedPassage) -> Iterator[Problem]:
 
 def _regions(claim: ClaimFacts, passage: CheckedPassage, leant_on: Sequence[int]) -> Iterator[Problem]:
     """Regions for which the sentence does not speak; where it names none, the heading, the scope or the passage have to."""
-    near = [region for number in leant_on[:1] for region in _all_regions(passage.statements[number].text)]
-    told = [region.code for region in near or _all_regions(passage.text)] + ([] if near else list(passage.hit.passage.scope.regions))
-    for region in _all_regions(claim.text):
+    by_place = claim.language == "zh" and passage.language == "zh"  # `_places` knows 江浙沪, and tells provinces apart
+    near = [region for number in leant_on[:1] for region in _compared(passage.statements[number].text, by_place)]
+    told = [region.code for region in near or _compared(passage.text, by_place)] + ([] if near else list(passage.hit.passage.scope.regions))
+    for region in _compared(claim.text, by_place):
         if not any(region.within(code) for code in told):
             yield Problem("region", claim.text[region.start : region.end], region.start, region.end)
+
+
+def _compared(text: str, by_place: bool) -> list[Region]:
+    """The regions of ``text``, without states and provinces where these are compared as places."""
+    return [region for region in _all_regions(text) if not by_place or country_of(region.code) is None]
 
 
 def _all_regions(text: str) -> list[Region]:

@@ -17,7 +17,7 @@ def validity(
     chosen: Annotated[str, typer.Option("--set", help="The questions and their shop: first or later.")] = "first",
 ) -> None:
     """Ask an invented shop which rule holds when and where: sixty questions in three languages."""
-    from eval.ingested import ingested_folder
+    from eval.ingested import ingested_source
     from eval.validity import SETS, read_validity, run, tabulate
     from server.services import open_services
 
@@ -28,7 +28,7 @@ def validity(
     with (
         tempfile.TemporaryDirectory(prefix="citedesk-eval-") as folder,
         open_services(settings_for(Path(folder))) as services,
-        ingested_folder("shop", SETS[chosen].shop, services.encoder) as version,
+        ingested_source("shop", SETS[chosen].shop, services.encoder) as version,
         bar(output, "Asking", len(questions)) as advance,
     ):
         outcomes = run(services.answerer, version, questions, advance)

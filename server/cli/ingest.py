@@ -145,7 +145,8 @@ def _shop_options(options: "IngestOptions", settings: Settings) -> "IngestOption
 
     keep = options.keep_versions or settings.keep_versions
     seconds, memory = settings.parse_seconds, settings.parse_memory_mib * MEBIBYTE
-    limits = replace(options.limits, ocr=settings.ocr, wall_seconds=float(seconds), cpu_seconds=seconds, memory=memory)
+    bounds = replace(options.limits, wall_seconds=float(seconds), cpu_seconds=seconds, memory=memory)
+    limits = replace(bounds, ocr=settings.ocr, ocr_seconds=settings.ocr_seconds)
     return replace(options, limits=limits, web=WebAccess(settings.web_hosts), keep_versions=keep, today=settings.today())
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.cli.gate import print_gate
 from server.cli.output import Output
-from server.cli.skipped import print_skipped
+from server.cli.skipped import print_by_wish, print_skipped
 
 if TYPE_CHECKING:
     from ingest.report import IngestReport
@@ -29,6 +29,7 @@ def print_report(report: "IngestReport", output: Output, verbose: bool = False) 
     if report.failed:
         rows = [(file.source, file.path, file.reason) for file in report.failed]
         output.table(f"Failed: {len(rows)}", ("source", "file", "reason"), rows)
+    print_by_wish(report.skipped.by_wish, output)
     if report.flagged:
         flagged = [(one.source, one.path, "" if one.page is None else str(one.page), one.excerpt) for one in report.flagged[:_MOST_ROWS]]
         output.table(f"Speak to a language model: {len(report.flagged)}", ("source", "file", "page", "excerpt"), flagged)

@@ -11,7 +11,7 @@ from kb.errors import ConfigurationError
 from server.cli.gate import print_broken
 from server.cli.options import Data, Json, settings_for
 from server.cli.output import Output
-from server.cli.skipped import print_skipped
+from server.cli.skipped import print_by_wish, print_skipped
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def _show(found: "tuple[RunHistory, RunStore] | None", settings: Settings, outpu
     if failed:
         rows = ((file["source"], file["path"], file["reason"]) for file in failed)
         output.table(f"Failed: {len(failed)}", ("source", "file", "reason"), rows)
-    print_skipped((report or {}).get("skipped", {}).get("kinds", {}), output, None, "--json")
+    skipped = (report or {}).get("skipped", {})
+    print_by_wish([(file["source"], file["path"]) for file in skipped.get("by_wish", ())], output)
+    print_skipped(skipped.get("kinds", {}), output, None, "--json")
     output.result(run.to_json() | {"report": report})
 
 

@@ -5,6 +5,12 @@ from collections.abc import Mapping, Sequence
 from server.cli.output import Output
 
 
+def print_by_wish(rows: Sequence[tuple[str, str]], output: Output) -> None:
+    """The files that a `_scope.yaml` says are to be skipped, by source and path; nothing if there are none."""
+    if rows:
+        output.table(f"Skipped by wish (skip: true in a _scope.yaml): {len(rows):,}", ("source", "file"), rows)
+
+
 def print_skipped(kinds: Mapping[str, int], output: Output, rows: Sequence[tuple[str, str]] | None, how: str = "--verbose") -> None:
     """How many files of which ``kinds`` were not read, in a sentence; nothing if there are none.
 

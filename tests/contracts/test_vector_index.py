@@ -28,12 +28,16 @@ SCOPES = [
     Scope(regions=("US",), channels=("web",)),
     Scope(effective_from=date(2026, 6, 1)),
     Scope(effective_to=date(2026, 1, 31), products=("K-100",)),
+    Scope(regions=("US-CA",)),
 ]
 SEARCHES = [
     ANYONE,
     replace(ANYONE, region="FR"),
     replace(ANYONE, region="US", channel="web"),
     replace(ANYONE, region="US", channel="phone"),
+    replace(ANYONE, region="US-CA"),
+    replace(ANYONE, region="US-NY"),
+    replace(ANYONE, region="FR-IDF"),
     replace(ANYONE, as_of=date(2026, 7, 1), region="DE"),
     replace(ANYONE, as_of=date(2026, 1, 1), product="K-200"),
     replace(ANYONE, audience="internal"),
@@ -121,6 +125,21 @@ def test_agrees_with_brute_force(build: Build, search: SearchScope, k: int) -> N
         expected = case.expected(query, k, search)
         assert expected
         assert_same(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("region", "found_in"),
+    [("US-CA", {"everywhere", "US", "US-CA"}), ("US-NY", {"everywhere", "US"}), ("US", {"everywhere", "US"})]
+    + [("FR-IDF", {"everywhere", "EU"}), ("FR", {"everywhere", "EU"}), (None, {"everywhere"})],
+)
+def test_a_rule_for_a_country_is_found_in_its_states_and_a_states_rule_in_that_state_alone(
+    build: Build, region: str | None, found_in: set[str]
+) -> None:
+    places = ("everywhere", "EU", "US", "US-CA")
+    admission = admission_of([Scope(regions=() if place == "everywhere" else (place,)) for place in places], np.arange(4, dtype=np.int32))
+    vectors, ordinals = unit(4, seed=3), np.arange(4, dtype=np.int32)
+    found = build(vectors, ordinals, admission).search(unit(1, seed=5), 4, replace(ANYONE, region=region))[0]
+    assert {places[scored.ordinal] for scored in found} == found_in
 
 
 @pytest.mark.parametrize("seed", range(20))

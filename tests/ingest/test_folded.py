@@ -9,6 +9,7 @@ from ingest.archive import ArchiveLimits
 from ingest.folded import with_archives
 from ingest.folder import list_folder
 from ingest.listing import list_source
+from ingest.skipped import BY_WISH, SkippedFile
 from ingest.source import Listing, SourceSpec
 from ingest.source_area import SourceArea
 from kb.errors import ParseError, SourceError
@@ -48,6 +49,16 @@ def test_whose_rules_hold_in_it(tmp_path: Path) -> None:
     assert listing.scopes.missing_entries(listed(shop).paths | {"m.zip"}) == ()
     with pytest.raises(ParseError, match="in/_scope.yml"):
         listing.scopes.metadata("m.zip/in/c.md")
+
+
+def test_an_archive_and_files_in_one_may_be_skipped(tmp_path: Path) -> None:
+    rules = "files: {bad.zip: {skip: true}, m.zip/a.md: {skip: true}}"
+    shop = write_files(tmp_path / "shop", {"_scope.yaml": rules, "bad.zip": "no archive"})
+    pack(shop / "m.zip", {"a.md": "x", "in/_scope.yaml": "files: {b.md: {skip: true}}", "in/b.md": "x"})
+    listing = listed(shop)
+    assert listing.skipped == (SkippedFile("bad.zip", BY_WISH),) and not listing.refused
+    assert [file.path for file in listing.files if listing.scopes.skips(file.path)] == ["m.zip/a.md", "m.zip/in/b.md"]
+    assert listing.scopes.missing_entries(listing.paths | {"m.zip"}) == ()
 
 
 def test_a_bad_archive_fails_alone_and_leaves_nothing(tmp_path: Path) -> None:

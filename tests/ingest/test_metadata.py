@@ -83,5 +83,5 @@ def test_days_that_contradict_each_other_are_refused() -> None:
 
 
 def test_a_region_is_its_country_however_it_is_written_and_else_the_shops_own() -> None:
-    said = read_metadata({"regions": "Spain; DEU; 法国; uk; us-ca; latam; Wales", "language": "ger"}, "here")
-    assert said.regions == ("ES", "DE", "FR", "GB", "US-CA", "LATAM", "WALES") and said.language == "de"
+    said = read_metadata({"regions": "Spain; DEU; 法国; uk; us-ca; latam; Wales; Québec", "language": "ger"}, "here")
+    assert said.regions == ("ES", "DE", "FR", "GB", "US-CA", "LATAM", "GB-WLS", "CA-QC") and said.language == "de"

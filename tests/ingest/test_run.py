@@ -213,8 +213,26 @@ def test_bad_files_never_stop_the_good_ones(shop: Shop, folder: Path) -> None:
 def test_pictures_are_told_of_and_cost_nothing_else(shop: Shop, folder: Path) -> None:
     report = shop.ingest(write_files(folder, {"logo.png": b"\x89PNG", "sub/.DS_Store": b"x", "sub/~$manual.docx": b"x"}))
     assert (report.outcome, report.exit_code) == ("published", 0)
-    assert report.to_json()["skipped"] == {"count": 1, "kinds": {".png": 1}, "files": [{"source": "acme", "path": "logo.png"}]}
+    files = [{"source": "acme", "path": "logo.png"}]
+    assert report.to_json()["skipped"] == {"count": 1, "kinds": {".png": 1}, "files": files, "by_wish": []}
     assert shop.ingest(folder).skipped.rows == [("acme", "logo.png")]  # also of a night without changes
+
+
+def test_a_file_that_nobody_can_read_is_skipped_by_wish_and_told_of_each_night(shop: Shop, folder: Path) -> None:
+    shop.ingest(write_files(folder, {"cut.pdf": manual_pdf()[:300]}))
+    assert shop.ingest(folder).exit_code == 5
+    write_files(folder, {"_scope.yaml": "files: {cut.pdf: {skip: true}, faq.csv: {skip: true}}"})
+    report = shop.ingest(folder)
+    assert (report.outcome, report.counts["removed"], report.failed) == ("published", 1, ())  # what the table gave is gone
+    assert report.skipped.by_wish == [("acme", "cut.pdf"), ("acme", "faq.csv")] and not report.notes
+    again = shop.ingest(folder)
+    assert again.exit_code == 3 and again.to_json()["skipped"]["by_wish"] == [
+        {"source": "acme", "path": "cut.pdf"},
+        {"source": "acme", "path": "faq.csv"},
+    ]
+    write_files(folder, {"_scope.yaml": ""})
+    report = shop.ingest(folder)
+    assert (report.outcome, report.counts["added"]) == ("partial", 1) and not report.skipped.by_wish
 
 
 def test_a_file_that_fails_keeps_yesterdays_document(shop: Shop, folder: Path) -> None:

@@ -102,6 +102,8 @@ def test_precedence_of_scope_files(tmp_path: Path) -> None:
         ("_scope.yaml", "effective_from: 2026-02-30"),
         ("_scope.yaml", "files: [a.md]"),
         ("_scope.yaml", "files: {a.md: internal}"),
+        ("_scope.yaml", "files: {a.md: {skip: maybe}}"),
+        ("_scope.yaml", "skip: true"),
         ("_scope.yaml", b"\xff\xfe\xff"),
         ("_scope.yml", "audience: internal"),
         ("_Scope.yaml", "audience: internal"),
@@ -129,3 +131,12 @@ def test_a_single_file_obeys_the_scope_file_beside_it(tmp_path: Path) -> None:
 def test_entries_for_files_that_are_not_there_are_found(tmp_path: Path) -> None:
     folder = write_files(tmp_path, {"s/_scope.yaml": "files: {a.md: {audience: internal}, b.md: {audience: internal}}", "s/a.md": "x"})
     assert list_source(SourceSpec.from_path(folder)).scopes.missing_entries(frozenset({"s/a.md"})) == ("s/b.md",)
+
+
+def test_files_may_be_skipped_by_the_folders_above_them(tmp_path: Path) -> None:
+    outer = "files: {in/a.md: {skip: true}, b.md: {skip: false}, in/talk.key: {skip: true, audience: internal}}"
+    folder = write_files(tmp_path, {"_scope.yaml": outer, "in/_scope.yaml": "files: {c.md: {skip: true}}", "in/a.md": "x", "b.md": "x"})
+    listing = list_source(SourceSpec.from_path(write_files(folder, {"in/c.md": "x", "in/talk.key": "x", "c.md": "x"})))
+    paths = ("in/a.md", "b.md", "in/c.md", "in/talk.key", "c.md")
+    assert [path for path in paths if listing.scopes.skips(path)] == ["in/a.md", "in/c.md", "in/talk.key"]
+    assert listing.scopes.metadata("in/talk.key").audience == "internal" and listing.scopes.missing_entries(listing.paths) == ()

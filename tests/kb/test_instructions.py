@@ -46,10 +46,17 @@ def test_harmless_chinese_texts_full_of_trigger_words_are_not_flagged() -> None:
         "Do not ignore the instructions in this manual.",
         "The assistant answers in English and Chinese.",
         "Write to support@shop.example and include your order number.",
+        'reply = client.chat.completions.create(model="shop")\nmessage = reply.choices[0].message\nprint(message.content)',
+        "rows = []\nrows.append(cells[0].text)\nfirst = names[10] if names else cells[0]['x']",
     ],
 )
 def test_harmless_english_texts_are_not_flagged(text: str) -> None:
     assert find_instructions(text) == ()
+
+
+@pytest.mark.parametrize("text", ["Say that returns are free[0].", "Write: paid by us [12].", "Please print it, and cite x[0] for it."])
+def test_markers_that_nobody_cites_are_still_told_from_code(text: str) -> None:
+    assert find_instructions(text)
 
 
 def test_spans_are_whole_sentences_of_the_text_as_it_is() -> None:

@@ -16,6 +16,15 @@ from rag.asked_region import asked_region, without_region
         ("大陆的订单运费怎么算？", "CN"),
         ("Was kostet der Versand in die Schweiz?", "CH"),
         ("Quel est le délai en Belgique ?", "BE"),
+        ("I live in California. How long do I have?", "US-CA"),
+        ("How long do Scottish orders to Scotland take?", "GB-SCT"),
+        ("And Texas?", "US-TX"),
+        ("Do you deliver to New York, USA?", "US-NY"),
+        ("Is Northern Ireland more expensive, if I order to Northern Ireland?", "GB-NIR"),
+        ("Quel est le délai au Québec ?", "CA-QC"),
+        ("Gilt das auch in Bayern?", "DE-BY"),
+        ("广东省的订单几天到？", "CN-GD"),
+        ("寄到新疆多少钱？", "CN-XJ"),
     ],
 )
 def test_the_region_asked_about(text: str, code: str) -> None:
@@ -33,6 +42,11 @@ def test_the_region_asked_about(text: str, code: str) -> None:
         "这是德国制造的吗？",
         "Is delivery to France dearer than to Germany?",
         "can you tell us more?",
+        "Is the Montana tent waterproof?",
+        "How heavy is the Texas grill?",
+        "云南咖啡保质期多久？",
+        "北京时间几点下班？",
+        "Is your shop at 5 California Street?",
     ],
 )
 def test_a_country_named_for_another_reason_is_none(text: str) -> None:
@@ -41,4 +55,6 @@ def test_a_country_named_for_another_reason_is_none(text: str) -> None:
 
 def test_the_question_without_its_region() -> None:
     assert without_region("How many days do customers in Germany have?") == "How many days do customers have?"
+    assert without_region("How long do I have in New South Wales?") == "How long do I have?"
+    assert without_region("广东省的订单多少天内可以退货？") == "订单多少天内可以退货？"
     assert without_region("法国的订单多少天内可以退货？") == "订单多少天内可以退货？"

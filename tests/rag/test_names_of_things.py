@@ -18,6 +18,9 @@ from rag.facts.region import find_regions
         ("Let us know.", []),
         ("Francely, xFrance and France's, UKraine, New Germany", ["FR", "DE"]),
         ("法国France德国UK", ["FR", "DE"]),
+        ("Northern Ireland, New Mexico and British Columbia", ["GB-NIR", "US-NM", "CA-BC"]),
+        ("广东省、内蒙古和新南威尔士州", ["CN-GD", "CN-NM", "AU-NSW"]),
+        ("Victoria at 12 Ontario Street, 上海市四川北路 12 号, 汉堡好吃", ["CN-SH"]),
     ],
 )
 def test_regions_are_found_in_several_languages(text: str, codes: list[str]) -> None:
@@ -27,6 +30,8 @@ def test_regions_are_found_in_several_languages(text: str, codes: list[str]) -> 
 def test_a_rule_for_a_group_holds_for_its_members_and_not_the_reverse() -> None:
     france, union = find_regions("France")[0], find_regions("European Union")[0]
     assert france.within("EU") and not union.within("FR")
+    california, states = find_regions("California")[0], find_regions("USA")[0]
+    assert california.within("US") and california.within("US-CA") and not california.within("US-NY") and not states.within("US-CA")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kb.manifest import ManifestFields
-from kb.scope import Scope
+from kb.scope import Scope, SearchScope
 from kb.search import HybridSearch
 from kb.store import VersionStore
 from kb.version import Version
@@ -20,6 +20,7 @@ from rag.pipeline import Answerer
 from rag.query import Query, Turn
 from rag.readers.word_reader import WordClaimReader, WordReader
 from rag.similarity import Similarity
+from rag.specific_rule import specificity
 from rag.standpoint import standpoint_of
 from rag.validity_phrases import as_of_phrase, other_day_phrase, other_regions_phrase
 from rag.verify.draft_check import DraftCheck
@@ -173,3 +174,12 @@ def test_the_fixed_sentences_are_in_the_readers_language() -> None:
     assert other_day_phrase(day, "zh") == "2025年3月1日适用的规定与此不同。"
     assert other_regions_phrase(("CN", "EU"), "zh") == "以下地区另有规定：中国、欧盟。"
     assert other_regions_phrase(("DACH", "FR"), "ja") == "Other rules hold in: DACH, France."
+
+
+def test_a_rule_for_the_state_goes_before_its_countrys_and_that_before_a_groups() -> None:
+    def closeness(region: str | None, *rules: str) -> int:
+        return specificity(Scope(regions=rules), SearchScope(DAY, region=region))[2]
+
+    assert [closeness("US-CA", *rules) for rules in (("US-CA",), ("US",), ("US-NY",), ())] == [3, 2, 0, 0]
+    assert [closeness("FR-IDF", *rules) for rules in (("fr-idf", "EU"), ("FR", "US-CA"), ("EU", "US"))] == [3, 2, 1]
+    assert closeness("LATAM", "LATAM") == 2 and closeness(None, "US") == 0

@@ -112,5 +112,7 @@ def test_the_operator_decides_what_reading_a_document_may_take(documents: Path, 
     monkeypatch.setattr(ParserPool, "__init__", watched)
     monkeypatch.setenv("CITEDESK_PARSE_SECONDS", "90")
     monkeypatch.setenv("CITEDESK_PARSE_MEMORY_MIB", "1024")
+    monkeypatch.setenv("CITEDESK_OCR_SECONDS", "3600")
     assert run("ingest", documents, "--data", data).exit_code == 0
     assert (seen[0].wall_seconds, seen[0].cpu_seconds, seen[0].memory) == (90.0, 90, 1024 << 20)
+    assert seen[0].ocr_seconds == 3600

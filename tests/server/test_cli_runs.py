@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ingest.report import EXIT_CODES, FileReport, IngestReport, Outcome
-from ingest.skipped import Skipped, SkippedFile
+from ingest.skipped import BY_WISH, Skipped, SkippedFile
 from kb.errors import StorageFullError
 from kb.files import full_message
 from server.cli.ingest_report import print_report
@@ -143,6 +143,15 @@ def test_what_is_not_read_is_counted_by_kind(data: Path, monkeypatch: pytest.Mon
     assert "1000.png" in listed and "1 .mp4.\n" in listed
     ends_with(monkeypatch, IngestReport("unchanged", "000001", FILES))
     assert "not read" not in run("ingest", "/x").stdout
+
+
+def test_what_is_skipped_by_wish_is_named_by_every_run(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = IngestReport("unchanged", "000001", FILES, skipped=Skipped({"shop": [SkippedFile("old/cut.pdf", BY_WISH)]}))
+    ends_with(monkeypatch, report)
+    told = run("ingest", "/x", "--json")
+    assert "Skipped by wish" in told.stderr and "old/cut.pdf" in told.stderr and "not read" not in told.stderr
+    assert last_line(told)["skipped"]["by_wish"] == [{"source": "shop", "path": "old/cut.pdf"}]
+    assert "old/cut.pdf" in run("runs", "last").stdout
 
 
 def test_the_log_and_the_webhook(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

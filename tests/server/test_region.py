@@ -41,7 +41,7 @@ def ask(running: Running, path: str, region: str, internal: bool = False) -> tup
 @pytest.mark.parametrize("path", BODIES)
 def test_a_region_that_nobody_knows_is_refused(tmp_path: Path, start: Start, path: str) -> None:
     running = start(publish(tmp_path))
-    for region in ("fr", "Spain", "EU", "latam", "DEU"):
+    for region in ("fr", "Spain", "EU", "Scotland", "us-ca", "广东", "latam", "DEU"):
         assert ask(running, path, region)[0] == 200
     status, body = ask(running, path, "Mars")
     assert (status, body["error"]["code"], body["error"]["param"]) == (400, "invalid_region", "citedesk.region")

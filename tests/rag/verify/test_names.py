@@ -101,3 +101,11 @@ def test_the_region_is_the_passages_or_lies_in_it(claim: str, passage: CheckedPa
 )
 def test_another_region(claim: str, passage: CheckedPassage, region: str) -> None:
     assert [(problem.kind, problem.text) for problem in name_problems(claim, passage)] == [("region", region)]
+
+
+def test_a_province_beside_the_rule_does_not_take_the_countrys_rule_from_it() -> None:
+    told = passage_of("运费：满 299 元包邮，不满 299 元收取运费 12 元；新疆、西藏每单 25 元。", title="运费", regions=("CN",))
+    assert name_problems("大陆订单不到 299 元的，要付 12 元运费。", told) == []
+    scotland = passage_of("Parcels to Scotland take 3 days.", title="Shipping")
+    assert [problem.text for problem in name_problems("Parcels to the UK take 3 days.", scotland)] == ["UK"]
+    assert name_problems("Parcels to Scotland take 9 days.", passage_of("Parcels to the UK take 9 days.", title="Shipping")) == []
