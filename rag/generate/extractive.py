@@ -19,13 +19,13 @@ OWN_LINE = frozenset({"table_row", "list_item", "code"})
 
 
 class ExtractiveGenerator:
-    """Answers with the one to four best units, in the order in which their documents have them."""
+    """Answers with the one to four best units: the best one's section first, each section's in the order in which it has them."""
 
     label = Generator("extractive")
 
     async def generate(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Cut]:
         """The chosen units as drafts, each with itself as its quote; none is shortened where the answer would be too long."""
-        chosen = _in_document_order(choose_units(evidence.units))
+        chosen = _by_section(choose_units(evidence.units))
         left = math.inf if query.writing.max_tokens is None else query.writing.max_tokens
         for number, scored in enumerate(chosen):
             unit = scored.unit
@@ -78,16 +78,21 @@ def _whole_answer(best: ScoredUnit, units: Sequence[ScoredUnit]) -> list[ScoredU
     return [best, *same[: MAX_UNITS - 1]]
 
 
-def _in_document_order(chosen: Sequence[ScoredUnit]) -> list[ScoredUnit]:
-    first_rank: dict[str, int] = {}
+def _by_section(chosen: Sequence[ScoredUnit]) -> list[ScoredUnit]:
+    """What answers best is said first, with what stands beside it; other sections follow, from the better to the worse."""
+    order: dict[tuple[str, tuple[str, ...]], int] = {}
     for scored in chosen:
-        first_rank.setdefault(scored.unit.hit.passage.document_id, len(first_rank))
+        order.setdefault(_section(scored), len(order))
 
     def place(scored: ScoredUnit) -> tuple[int, int]:
-        passage = scored.unit.hit.passage
-        return first_rank[passage.document_id], passage.start + scored.unit.start
+        return order[_section(scored)], scored.unit.hit.passage.start + scored.unit.start
 
     return sorted(chosen, key=place)
+
+
+def _section(scored: ScoredUnit) -> tuple[str, tuple[str, ...]]:
+    passage = scored.unit.hit.passage
+    return passage.document_id, passage.heading_path
 
 
 def separator_between(scored: ScoredUnit, previous: ScoredUnit) -> str:

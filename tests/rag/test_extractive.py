@@ -1,8 +1,13 @@
-"""Which sentences an extractive answer is made of."""
+"""Which sentences an extractive answer is made of, and in which order they are told."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date
 
 from kb.search import Hit
-from rag.draft import ScoredUnit
-from rag.generate.extractive import MARGIN, NEIGHBOUR_BONUS, choose_units
+from rag.draft import Draft, Evidence, ScoredUnit
+from rag.generate.extractive import MARGIN, NEIGHBOUR_BONUS, ExtractiveGenerator, choose_units
+from rag.query import Query
 from rag.unit import units_of
 from tests.rag.conflict.units import faq_of, hit_of
 
@@ -49,3 +54,25 @@ def test_an_answer_of_an_faq_stays_together_and_nothing_is_said_twice() -> None:
 def test_an_entry_in_a_list_of_codes_is_told_whole() -> None:
     hit = hit_of("E5: Pressure too low. Open the valve.\nThe tank is full. Empty it.", "codes.md")
     assert [unit.text for unit in units_of([hit])] == ["E5: Pressure too low. Open the valve.", "The tank is full.", "Empty it."]
+
+
+def test_the_section_that_answers_best_is_told_first_and_in_its_own_order() -> None:
+    other = _in_section("Boxes are free.", "Boxes", 0)
+    best = _in_section("Hold the pin for 5 seconds. A long beep tells that it is done.", "Reset", 100)
+    steps = ["Hold the pin for 5 seconds.", "A long beep tells that it is done."]
+    assert _told([best, other], [-0.5, 0.0, -1.0]) == [*steps, "Boxes are free."]
+    assert _told([other, best], [0.0, -1.0, -0.5]) == ["Boxes are free.", *steps]
+
+
+def _in_section(text: str, heading: str, start: int) -> Hit:
+    hit = hit_of(text, "manual.md")
+    return replace(hit, passage=replace(hit.passage, id=heading, heading_path=(heading,), start=start, end=start + len(text)))
+
+
+def _told(hits: list[Hit], scores: list[float]) -> list[str]:
+    async def told() -> list[str]:
+        evidence = Evidence("?", tuple(hits), tuple(_scored(hits, scores)))
+        drafts = ExtractiveGenerator().generate(Query(text="?", as_of=date(2026, 12, 1)), evidence)
+        return [draft.text async for draft in drafts if isinstance(draft, Draft)]
+
+    return asyncio.run(told())
