@@ -46,8 +46,8 @@ def find_regions(text: str) -> tuple[Region, ...]:
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    names = subdivision_codes() | country_codes()
-    codes = {name: code for name, code in names.items() if len(name) > 1 and name not in _NOT_MEANT}
+    known = subdivision_codes() | country_codes()
+    codes = {name: code for name, code in known.items() if len(name) > 1 and name not in _NOT_MEANT}
     for code, names in OFTEN.items():
         codes |= dict.fromkeys(names.split("|"), code)
     return codes | {group: group for group in REGION_MEMBERS} | _DOMESTIC
