@@ -13,6 +13,6 @@ class PassingCheck(DraftCheck):
     def __init__(self) -> None:
         """Without a verifier, which the base class would ask."""
 
-    def check(self, draft: Draft, hits: Sequence[Hit], language: str) -> CheckedDraft:
+    def check(self, draft: Draft, hits: Sequence[Hit], language: str, question: str = "") -> CheckedDraft:
         """``draft`` with the quotes it has, if any."""
         return CheckedDraft(draft.quotes, draft.support)

@@ -162,17 +162,17 @@ class Deliverer:
                 draft = replace(draft, text=without_markers(draft.text))
                 if not delivery.said(draft.text):
                     with delivery.tally.timed("verify"):
-                        events = await asyncio.to_thread(self._let_out, draft, evidence, language, delivery)
+                        events = await asyncio.to_thread(self._let_out, draft, evidence, language, query.text, delivery)
                     for event in events:
                         yield event
                 if delivery.stopped:
                     return
 
-    def _let_out(self, draft: Draft, evidence: Evidence, language: str, delivery: Delivery) -> list[AnswerEvent]:
+    def _let_out(self, draft: Draft, evidence: Evidence, language: str, question: str, delivery: Delivery) -> list[AnswerEvent]:
         problem: str | None = self._output.problem(draft.text, delivery.tail)
         if problem is not None:
             return _remove(draft, problem, delivery)
-        checked = self._check.check(draft, evidence.hits, language)
+        checked = self._check.check(draft, evidence.hits, language, question)
         problem = checked.problem or self._output.link_problem(draft.text, [hit for hit, _ in checked.quotes])
         if problem is not None:
             return _remove(draft, problem, delivery)

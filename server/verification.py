@@ -28,15 +28,16 @@ MAX_PASSAGES_CHARS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class TextToVerify:
-    """A text within the limits, and its language if it was named."""
+    """A text within the limits, its language if it was named, and the ``question`` that it answers if that is known."""
 
     text: str
     language: str | None
     deadline: float
+    question: str = ""
 
     @classmethod
-    def checked(cls, text: str, language: str | None, settings: Settings) -> "TextToVerify":
-        """Raises RequestError when ``text`` is empty or too long, or has too many sentences."""
+    def checked(cls, text: str, language: str | None, settings: Settings, question: str | None = None) -> "TextToVerify":
+        """Raises RequestError when ``text`` is empty or too long or has too many sentences, or when ``question`` is too long."""
         limit = settings.max_verify_chars
         if not text.strip():
             raise RequestError("The text is empty. Send the sentences to verify.", code="empty_text", param="text")
@@ -53,8 +54,15 @@ class TextToVerify:
                 code="text_too_long",
                 param="text",
             )
+        longest = settings.max_question_chars
+        if question is not None and len(question) > longest:
+            raise RequestError(
+                f"The question has {len(question)} characters; at most {longest} are read. Send the question alone.",
+                code="text_too_long",
+                param="question",
+            )
         tag = language.partition("-")[0].lower() if language else None
-        return cls(text, tag, time.monotonic() + settings.request_seconds)
+        return cls(text, tag, time.monotonic() + settings.request_seconds, question or "")
 
 
 def check_passages(passages: Sequence[GivenPassage]) -> None:
@@ -79,7 +87,7 @@ def check_passages(passages: Sequence[GivenPassage]) -> None:
 
 def verified_in(version: Version, scope: SearchScope, asked: TextToVerify, verifier: TextVerifier, signer: LinkSigner) -> dict[str, Any]:
     """``asked`` against the knowledge base, as the scope's audience may see it. Raises DeadlineError, EncoderMismatchError."""
-    sentences = verifier.verify(asked.text, version, scope, asked.language, asked.deadline)
+    sentences = verifier.verify(asked.text, version, scope, asked.language, asked.deadline, asked.question)
     note_found(version.id, dict.fromkeys(one.passage_id for sentence in sentences for one in sentence.citations))
     shown = [
         _sentence(sentence, [source_fields(one, version.id, scope.audience, signer) for one in sentence.citations])
@@ -91,7 +99,7 @@ def verified_in(version: Version, scope: SearchScope, asked: TextToVerify, verif
 def verified_against(passages: Sequence[GivenPassage], asked: TextToVerify, verifier: TextVerifier) -> dict[str, Any]:
     """``asked`` against the given passages. Raises RequestError, DeadlineError."""
     check_passages(passages)
-    sentences = verifier.verify_against(asked.text, passages, asked.language, asked.deadline)
+    sentences = verifier.verify_against(asked.text, passages, asked.language, asked.deadline, asked.question)
     shown = [_sentence(sentence, [_given_fields(one) for one in sentence.citations]) for sentence in sentences]
     return _verification(sentences, shown, None)
 

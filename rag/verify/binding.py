@@ -25,11 +25,12 @@ CLEARLY_MORE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """A claim and its facts."""
+    """A claim and its facts. ``question`` is what it answers, where that is known: cases that it states need not be said again."""
 
     text: str
     language: str
     facts: tuple[Fact, ...]
+    question: str = ""
 
     def clauses(self) -> list[tuple[str, list[Fact]]]:
         """The parts of the claim that have facts, with their facts."""

@@ -80,7 +80,7 @@ def clauses_of(text: str, language: str) -> tuple[Clause, ...]:
     """The clauses of ``text`` in order, without a "yes" or "no" in front; none where the language's negations are not known."""
     if language not in LANGUAGES:
         return ()
-    parts = [part.strip() for part in _PARTS.split(_OPENING.sub("", text)) if part.strip()]
+    parts = [part.strip() for part in _PARTS.split(without_yes_or_no(text)) if part.strip()]
     return tuple(_clause(part, language, following) for part, following in zip(parts, [*parts[1:], ""], strict=False))
 
 
@@ -89,8 +89,13 @@ def uncut_clauses_of(text: str, language: str) -> tuple[Clause, ...]:
     """The clauses between punctuation that `clauses_of` cuts again at an "and": "Points and discount codes can be used together"."""
     if language not in LANGUAGES:
         return ()
-    parts = [part.strip() for part in _PUNCTUATED.split(_OPENING.sub("", text)) if part.strip()]
+    parts = [part.strip() for part in _PUNCTUATED.split(without_yes_or_no(text)) if part.strip()]
     return tuple(_clause(part, language, "") for part in parts if _PARTS.search(part) is not None)
+
+
+def without_yes_or_no(text: str) -> str:
+    """``text`` without a "yes", "no" or 可以 in front."""
+    return _OPENING.sub("", text)
 
 
 def permits(text: str, language: str) -> bool:

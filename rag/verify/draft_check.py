@@ -51,8 +51,11 @@ class DraftCheck:
         """Where ``verifier`` has nothing that judges translations, no written sentence leaves across languages."""
         self._verifier = verifier
 
-    def check(self, draft: Draft, hits: Sequence[Hit], language: str) -> CheckedDraft:
-        """``hits`` are what was retrieved for the question; nothing else can bear a sentence out. ``language`` is the question's."""
+    def check(self, draft: Draft, hits: Sequence[Hit], language: str, question: str = "") -> CheckedDraft:
+        """``hits`` are what was retrieved for the question; nothing else can bear a sentence out. ``language`` is the question's.
+
+        ``question`` is what the shopper wrote: a case that it states need not stand in the sentence.
+        """
         if draft.quotes:
             return CheckedDraft(draft.quotes, draft.support, find_problem(draft))
         claim = Claim(draft.text, ())
@@ -67,7 +70,7 @@ class DraftCheck:
         possible = [hit for hit in hits if _may_bear_out(claim.plain, spoken, hit, draft.cited)]
         if not possible:
             return CheckedDraft((), 0.0, OTHER_WORDS)
-        finding = self._verifier.verify(claim.plain, spoken, possible, [hit for hit in draft.cited if hit in possible])
+        finding = self._verifier.verify(claim.plain, spoken, possible, [hit for hit in draft.cited if hit in possible], question)
         if finding.verdict != "supported" or finding.hit is None:
             return CheckedDraft((), finding.support, finding.reason)
         if finding.support < support_to_send(spoken, finding.hit.passage.language):

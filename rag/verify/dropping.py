@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.verify.asked_case import names_case, names_kind
 from rag.verify.binding import ClaimFacts
 from rag.verify.cells import key_left_out
 from rag.verify.checked_passage import CheckedPassage
-from rag.verify.clause import clauses_of
+from rag.verify.clause import clauses_of, without_yes_or_no
 from rag.verify.limit import LANGUAGES, Limited, is_limited, limited_of
 from rag.verify.problem import Problem
 from rag.verify.sweeping import find_swept_conditions
@@ -50,15 +51,17 @@ def find_dropped_conditions(claim: ClaimFacts, passage: CheckedPassage, leant_on
     """``claim`` as a whole, where a sentence it leans on says it in the same words with a limit, and nothing says it without one.
 
     A claim with any limit of its own is the reader's, and so is one that begins with "it", whose case may stand before it. Across
-    languages no words are shared: none. Nor where a sweeping word is marked already.
+    languages no words are shared: none. Nor where a sweeping word is marked already. A limit that the question states in the passage's
+    words (`rag.verify.asked_case`) counts as stated by the claim, unless that widens what it says with a sweeping word.
     """
-    if claim.language != passage.language or claim.language not in LANGUAGES or not leant_on or _POINTS_BACK.match(claim.text):
+    whole = without_yes_or_no(claim.text)
+    if claim.language != passage.language or claim.language not in LANGUAGES or not leant_on or _POINTS_BACK.match(whole):
         return []
-    plain = _SWEEPING[claim.language].sub(" ", claim.text)
+    plain = _SWEEPING[claim.language].sub(" ", whole)
     words = meaning_words(plain, claim.language)
     if is_limited(plain, claim.language) or len(words) < LEAST_WORDS or find_swept_conditions(claim, passage, leant_on):
         return []
-    said = _Said(plain, words, claim.language, LEAST_SHARED if plain == claim.text else LEAST_SHARED_OF_SWEEPING)
+    said = _Said(plain, words, claim.language, *((LEAST_SHARED, claim.question) if plain == whole else (LEAST_SHARED_OF_SWEEPING, "")))
     told = [list(_lacking(said, statement.text)) for statement in passage.statements]
     near = [limit for number in leant_on for limit in told[number]]
     if near and all(limit for limits in told for limit in limits):
@@ -69,12 +72,13 @@ def find_dropped_conditions(claim: ClaimFacts, passage: CheckedPassage, leant_on
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A claim without what widens it, its ``words``, and the share of them that a statement must have to say it."""
+    """A claim without what widens it, its ``words``, the share that a statement must have of them to say it, and its question."""
 
     text: str
     words: frozenset[str]
     language: str
     least: float
+    question: str
 
     def within(self, text: str) -> bool:
         return len(self.words & meaning_words(text, self.language)) >= self.least * len(self.words)
@@ -93,7 +97,8 @@ def _limits_lacked(said: _Said, statement: Limited) -> Iterator[str]:
     core = meaning_words(statement.core, said.language)
     for limit in statement.limits:
         own = meaning_words(limit.text, said.language) - core
-        if own and not own & said.words and said.within(limit.governed):
+        lacked = own and not own & said.words and said.within(limit.governed)
+        if lacked and not names_case(said.question, limit.text, said.text, said.language):
             yield limit.text
 
 
@@ -104,7 +109,9 @@ def _narrowed(said: _Said, core: str) -> str:
     if found is None or subject is None:
         return ""
     which = meaning_words(found["which"], "en") - meaning_words(subject["noun"], "en")
-    return found["which"] if which and not which & said.words else ""
+    if not which or which & said.words or names_kind(said.question, found["which"], said.language):
+        return ""
+    return found["which"]
 
 
 def _denies(text: str, language: str) -> bool:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.verify.limit_list import with_commas, with_lists_joined
+
 _CASES = {
     "en": r"\bonly\b|\b(?:if|when|unless|except\w*|provided(?: that)?|providing|as long as|so long as|in case|subject to|where"
     r"|other than|apart from|with (?:proof|a valid|the original|an original)|without an?)\b"
@@ -37,7 +39,7 @@ _MAY = {
     r"|return\w*|refund\w*|exchange\w*|cancel\w*|free|covered|eligible|redeem\w*)\b",
     "zh": r"可|能|免|包邮|支持|接受|全额|退款|退货|保修|享",
 }
-_PARTS = {"en": re.compile(r"[,:()|]|\s[–—-]\s"), "zh": re.compile(r"[,，:：!?！？|()（）]|\s[–—-]\s")}
+_PARTS = {"en": re.compile(r",(?!\d)|[:()|]|\s[–—-]\s"), "zh": re.compile(r",(?!\d)|[，:：!?！？|()（）]|\s[–—-]\s")}
 _STATEMENTS = {
     "en": re.compile(
         r"[;|]|[.!?](?=\s|$)|,?\s(?:while|whereas|but)\s|,\s(?:and|or|which|so|because|who|whose|as)\s"
@@ -47,7 +49,8 @@ _STATEMENTS = {
     "zh": re.compile(r"[;；。|]|但(?![须限仅])"),
 }
 _BACKWARD = {"en": re.compile(r""), "zh": re.compile(r"须|仅限|只限|限于|凭|除外|除非")}
-"""What a limit with one of these says is said of the parts before it too; in English any may stand behind what it limits."""
+"""A limit with one of these, or in brackets, limits the parts before it too; in English any may stand behind what it limits."""
+_CLOSING = {language: re.compile(rf"(?:{closers})\s*$") for language, closers in _CLOSERS.items()}
 _EDGES = " ,，:：|()（）."
 LANGUAGES = frozenset(_CASES)
 """Languages whose limits are known."""
@@ -72,11 +75,11 @@ class Limited:
 
 @lru_cache(maxsize=8192)
 def limited_of(text: str, language: str) -> tuple[Limited, ...]:
-    """The statements of ``text`` that a semicolon, a "but" or an ", and" parts; none in languages whose limits are not known.
-    """
+    """The statements of ``text`` that a semicolon, a "but" or an ", and" parts; none in languages whose limits are not known."""
     if language not in LANGUAGES:
         return ()
-    return tuple(_limited(statement, language) for statement in _STATEMENTS[language].split(text) if statement.strip())
+    joined = with_lists_joined(text, language, _opening(language, _permits(text, language)), _CLOSING.get(language))
+    return tuple(_limited(statement, language) for statement in _STATEMENTS[language].split(joined) if statement.strip())
 
 
 def is_limited(text: str, language: str) -> bool:
@@ -86,8 +89,8 @@ def is_limited(text: str, language: str) -> bool:
 
 
 def _limited(statement: str, language: str) -> Limited:
-    may = re.search(_MAY[language], statement, re.IGNORECASE) is not None
-    limits: list[tuple[int, str]] = []
+    may = _permits(statement, language)
+    limits: list[tuple[int, str, bool]] = []
     cores: list[str] = []
     at = 0
     for end in (*(match.end() for match in _PARTS[language].finditer(statement)), len(statement)):
@@ -95,19 +98,32 @@ def _limited(statement: str, language: str) -> Limited:
         start, stop = _limit(part, language, may)
         rest = f"{part[:start]} {part[stop:]}"
         states = re.findall(_STATES[language], rest, re.IGNORECASE) if may else []
-        limits += [(len(cores), text) for text in (part[start:stop].strip(_EDGES), *states) if text]
+        bracketed = statement[:at].endswith(("(", "（"))
+        limits += [(len(cores), text, bracketed) for text in (with_commas(part[start:stop]).strip(_EDGES), *states) if text]
         cores.append(re.sub(_STATES[language], " ", rest, flags=re.IGNORECASE) if may else rest)
         at = end
-    governing = tuple(Limit(text, "".join(cores if _BACKWARD[language].search(text) else cores[number:])) for number, text in limits)
-    return Limited(statement, "".join(cores), governing)
+    governing = tuple(
+        Limit(text, with_commas("".join(cores if bracketed or _BACKWARD[language].search(text) else cores[number:])))
+        for number, text, bracketed in limits
+    )
+    return Limited(with_commas(statement), with_commas("".join(cores)), governing)
+
+
+def _permits(text: str, language: str) -> bool:
+    return re.search(_MAY[language], text, re.IGNORECASE) is not None
+
+
+@lru_cache(maxsize=8)
+def _opening(language: str, may: bool) -> re.Pattern[str]:
+    """What a limit begins with, bounds only where something ``may`` be done."""
+    return re.compile("|".join((_CASES[language], *([_BOUNDS[language]] if may else []))), re.IGNORECASE)
 
 
 def _limit(part: str, language: str, may: bool) -> tuple[int, int]:
     """Where the limit of a part stands; 0 and 0 where there is none."""
-    openers = [_CASES[language], *([_BOUNDS[language]] if may else [])]
-    found = [match.start() for pattern in openers if (match := re.search(pattern, part, re.IGNORECASE)) is not None]
-    if found:
-        return min(found), len(part)
+    found = _opening(language, may).search(part)
+    if found is not None:
+        return found.start(), len(part)
     closers = [_CLOSERS.get(language), _CLOSED_BOUNDS.get(language) if may else None]
     bare = part.rstrip(",，:：|()（） ")
     return 0, max((match.end() for pattern in closers if pattern for match in re.finditer(pattern, bare)), default=0)

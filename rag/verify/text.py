@@ -35,11 +35,18 @@ class TextVerifier:
         self._search = search
 
     def verify(
-        self, text: str, version: Version, scope: SearchScope, language: str | None = None, deadline: float | None = None
+        self,
+        text: str,
+        version: Version,
+        scope: SearchScope,
+        language: str | None = None,
+        deadline: float | None = None,
+        question: str = "",
     ) -> list[CheckedSentence]:
         """The sentences of ``text`` against the passages of ``version`` that ``scope`` admits.
 
-        ``language`` is detected when not given; ``deadline`` is a reading of `time.monotonic`. Markers in the text name nothing here.
+        ``language`` is detected when not given; ``deadline`` is a reading of `time.monotonic`; ``question`` is what the text answers.
+        Markers in the text name nothing here.
 
         Raises:
             EncoderMismatchError: the version was embedded with another encoder.
@@ -52,15 +59,24 @@ class TextVerifier:
         for sentence, hits in zip(sentences, self._found(sentences, version, scope), strict=True):
             _keep(deadline)
             with timed("verify"):
-                finding = self._verifier.verify(sentence.plain, sentence.language, _of_same_models(guard, sentence, hits))
+                finding = self._verifier.verify(sentence.plain, sentence.language, _of_same_models(guard, sentence, hits), (), question)
             cited = _quoted(finding)
             checked.append(checked_sentence(sentence.located, finding, citations.cite(*cited)[0] if cited else None))
         return checked
 
     def verify_against(
-        self, text: str, passages: Sequence[GivenPassage], language: str | None = None, deadline: float | None = None
+        self,
+        text: str,
+        passages: Sequence[GivenPassage],
+        language: str | None = None,
+        deadline: float | None = None,
+        question: str = "",
     ) -> list[CheckedSentence]:
-        """The sentences of ``text`` against ``passages``, which its markers ``[1]``, ``[2]``, … mean. Raises DeadlineError."""
+        """The sentences of ``text``, which answers ``question``, against ``passages``, which its markers ``[1]``, … mean.
+
+        Raises:
+            DeadlineError: the deadline passed.
+        """
         pieces = numbered_hits(passages)
         told_in = Counter(piece.hit.passage.language for piece in pieces)
         sentences = sentences_in_context(text, language, [language for language, _ in told_in.most_common()])
@@ -70,7 +86,7 @@ class TextVerifier:
             _keep(deadline)
             own = [piece.hit for piece in pieces if piece.number in sentence.located.claim.cited]
             with timed("verify"):
-                finding = self._verifier.verify(sentence.plain, sentence.language, _of_same_models(guard, sentence, near), own)
+                finding = self._verifier.verify(sentence.plain, sentence.language, _of_same_models(guard, sentence, near), own, question)
             cited = _quoted(finding)
             one = checked_sentence(sentence.located, finding, cite_given(pieces, *cited) if cited else None)
             checked.append(with_unknown_markers(one, sentence.located, len(passages)))

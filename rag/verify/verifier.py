@@ -69,13 +69,13 @@ class Verifier:
         """What judges across languages, if anything but the reader does."""
         return None if self._make_translation is None else self._make_translation()
 
-    def verify(self, text: str, language: str, hits: Sequence[Hit], cited: Sequence[Hit] = ()) -> Finding:
-        """What ``text``, one sentence, comes to.
+    def verify(self, text: str, language: str, hits: Sequence[Hit], cited: Sequence[Hit] = (), question: str = "") -> Finding:
+        """What ``text``, one sentence, comes to. A case that ``question``, which it answers, states need not be said in it again.
 
         The ``cited`` passages are asked first. If they do not bear it out, any of ``hits`` may, unless one says the contrary
         (`rag.verify.precedence`): then that one is cited instead.
         """
-        claim = claim_facts(text, language)
+        claim = claim_facts(text, language, question)
         witnesses: list[Witness] = []
         for group in (cited, [hit for hit in hits if hit not in cited]):
             literal = next((found for hit in group if (found := word_for_word(claim, hit)) is not None), None)
@@ -150,9 +150,9 @@ def _quote(claim: ClaimFacts, passage: CheckedPassage, nearest: Statement) -> st
     return nearest.text if told(nearest) else max((nearest, *passage.statements), key=told).text
 
 
-def claim_facts(text: str, language: str) -> ClaimFacts:
-    """``text`` with its facts."""
-    return ClaimFacts(text, language, tuple(find_facts(text, language)))
+def claim_facts(text: str, language: str, question: str = "") -> ClaimFacts:
+    """``text`` with its facts, and the question that it answers."""
+    return ClaimFacts(text, language, tuple(find_facts(text, language)), question)
 
 
 def _nearer(one: Finding | None, other: Finding) -> Finding:

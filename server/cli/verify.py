@@ -19,6 +19,7 @@ from server.settings import Settings
 
 if TYPE_CHECKING:
     from rag.verify.given_passage import GivenPassage
+    from server.verification import TextToVerify
 
 UNSUPPORTED = 6
 """The exit code when some sentence is contradicted or not found."""
@@ -36,6 +37,10 @@ def verify(
             dir_okay=False,
         ),
     ] = None,
+    question: Annotated[
+        str | None,
+        typer.Option("--question", metavar="TEXT", help="What the text answers: a case that it states need not be said again."),
+    ] = None,
     data: Data = None,
     region: Region = None,
     as_of: AsOf = None,
@@ -46,15 +51,18 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Verify a text, sentence by sentence. Exit code 0: all supported; 6: some contradicted or not found."""
+    from server.verification import TextToVerify
+
     output = Output(as_json)
     settings = settings_for(data)
     scope = parse_scope(settings, audience, region, as_of, channel, product)
     language = parse_language(language)
     text = _read(file)
     if passages is not None:
-        content = _against(text, read_passages(passages), language, settings)
+        content = _against(read_passages(passages), TextToVerify.checked(text, language, settings, question), settings)
     else:
-        content = _in_knowledge_base(text, scope, scope.region if region else None, language, settings)
+        asked = TextToVerify.checked(text, language, settings, question)
+        content = _in_knowledge_base(asked, scope, scope.region if region else None, settings)
     _print(output, text, content)
     output.result(content)
     if content["summary"]["supported"] < len(content["sentences"]):
@@ -90,26 +98,24 @@ def _read(file: str) -> str:
         raise UsageProblemError(f"{file} is not UTF-8 text (byte {error.start}). Convert it first.") from error
 
 
-def _in_knowledge_base(text: str, scope: SearchScope, named_region: str | None, language: str | None, settings: Settings) -> dict[str, Any]:
+def _in_knowledge_base(asked: "TextToVerify", scope: SearchScope, named_region: str | None, settings: Settings) -> dict[str, Any]:
     from rag.verify.text import TextVerifier
-    from server.verification import TextToVerify, verified_in
+    from server.verification import verified_in
 
-    asked = TextToVerify.checked(text, language, settings)
     with answering_services(settings) as services, services.live.lease() as version:
         check_region(named_region, scope.audience, services.live)
         return verified_in(version, scope, asked, TextVerifier(services.verifier, services.search), services.signer)
 
 
-def _against(text: str, passages: list["GivenPassage"], language: str | None, settings: Settings) -> dict[str, Any]:
+def _against(passages: list["GivenPassage"], asked: "TextToVerify", settings: Settings) -> dict[str, Any]:
     """No data folder is needed, or made."""
     from kb.encoders.load import load_encoder
     from kb.search import HybridSearch
     from rag.readers.load import load_claim_reader
     from rag.verify.text import TextVerifier
     from server.services import open_verifier
-    from server.verification import TextToVerify, verified_against
+    from server.verification import verified_against
 
-    asked = TextToVerify.checked(text, language, settings)
     encoder = load_encoder(settings.encoder, settings.cache, settings.encoder_precision)
     reader = load_claim_reader(settings.reader, settings.cache, entailment=settings.entailment)
     return verified_against(passages, asked, TextVerifier(open_verifier(settings, encoder, reader), HybridSearch(encoder)))

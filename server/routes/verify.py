@@ -36,12 +36,16 @@ class PassageFields(BaseModel):
 
 
 class VerifyRequest(BaseModel):
-    """A ``text``, and the ``passages`` that its markers ``[1]``, ``[2]``, … mean; without them the knowledge base is searched."""
+    """A ``text``, and the ``passages`` that its markers ``[1]``, ``[2]``, … mean; without them the knowledge base is searched.
+
+    ``question`` is what the text answers: a case that it states in a passage's words need not be said again.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     text: str
     passages: list[PassageFields] | None = None
+    question: str | None = None
     citedesk: ScopeFields = ScopeFields()
 
 
@@ -56,7 +60,7 @@ async def verify(request: Request, key: Annotated[ApiKey, Depends(caller_with("v
 
 
 def _verify(services: Services, body: VerifyRequest, key: ApiKey) -> dict[str, Any]:
-    asked = TextToVerify.checked(body.text, body.citedesk.language, services.settings)
+    asked = TextToVerify.checked(body.text, body.citedesk.language, services.settings, body.question)
     verifier = TextVerifier(services.verifier, services.search)
     if body.passages is not None:
         passages = [GivenPassage(one.text, one.id, one.title) for one in body.passages]

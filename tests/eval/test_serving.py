@@ -54,7 +54,7 @@ class Napping(DraftCheck):
         self.seconds = seconds
         self.refused = refused
 
-    def check(self, draft: Draft, hits: Sequence[Hit], language: str) -> CheckedDraft:
+    def check(self, draft: Draft, hits: Sequence[Hit], language: str, question: str = "") -> CheckedDraft:
         time.sleep(self.seconds)
         return CheckedDraft((), 1.0, "Refused." if self.refused in draft.text else None)
 

@@ -138,3 +138,13 @@ def test_wrong_passages_are_named(passages: Path, line: str, words: str) -> None
 def test_help_tells_the_exit_codes() -> None:
     shown = " ".join(run("--help").stdout.split())
     assert "0: all supported; 6: some contradicted or not found" in shown
+
+
+def test_a_case_that_the_question_states_need_not_be_said_again(tmp_path: Path) -> None:
+    file = tmp_path / "one.jsonl"
+    file.write_text(json.dumps({"text": "Return shipping is free when the item is defective."}))
+    text = "Return shipping is free."
+    assert run("-", "--passages", file, stdin=text).exit_code == 6
+    assert run("-", "--passages", file, "--question", "Is return shipping free if my lamp is too big?", stdin=text).exit_code == 6
+    result = run("-", "--passages", file, "--question", "Is return shipping free if my lamp is defective?", stdin=text)
+    assert result.exit_code == 0, result.output

@@ -91,6 +91,21 @@ def test_given_passages(running: Running) -> None:
     assert set(source) == set(knowledge_base["citations"][0])
 
 
+@pytest.mark.parametrize(
+    ("question", "problems"),
+    [
+        (None, ["condition"]),
+        ("Is return shipping free if my lamp is too big?", ["condition"]),
+        ("Is return shipping free if my lamp is defective?", []),
+    ],
+)
+def test_a_case_that_the_question_states_need_not_be_said_again(running: Running, question: str | None, problems: list[str]) -> None:
+    passages = [{"text": "Return shipping is free when the item is defective."}]
+    (sentence,) = verified(running, "Return shipping is free.", passages=passages, question=question)["sentences"]
+    assert (sentence["verdict"] == "supported") == (not problems)
+    assert [problem["kind"] for problem in sentence["problems"]] == problems
+
+
 def test_given_passages_need_no_knowledge_base(empty_data: Path, start: Start) -> None:
     running = start(empty_data)
     assert verified(running, "It is free.", passages=[{"text": "It is free."}])["summary"]["supported"] == 1
@@ -113,6 +128,8 @@ def test_other_fields_of_a_request(running: Running) -> None:
         ({"text": " \n"}, "empty_text", "text"),
         ({"text": "x" * 20_001}, "text_too_long", "text"),
         ({"text": "It is so. " * 401}, "text_too_long", "text"),
+        ({"text": "It is.", "question": 5}, "invalid_value", "question"),
+        ({"text": "It is.", "question": "x" * 8_001}, "text_too_long", "question"),
         ({"text": "It is.", "passages": []}, "invalid_value", "passages"),
         ({"text": "It is.", "passages": "It is."}, "invalid_value", "passages"),
         ({"text": "It is.", "passages": [{"title": "A"}]}, "missing_field", "passages[0].text"),

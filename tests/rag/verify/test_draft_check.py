@@ -156,3 +156,13 @@ LAMP = passage_of("The lamp 90 can be returned within 30 days of delivery.", "La
 )
 def test_by_words_alone_a_name_is_no_measure_and_no_is_not_yes(text: str, sent: bool) -> None:
     assert (DraftCheck(Verifier(WordClaimReader())).check(Draft(text), [LAMP], "en").problem is None) == sent
+
+
+def test_a_case_that_the_shopper_names_need_not_be_said_again() -> None:
+    told = "Return shipping is free when the item is defective, damaged in transit or not what you ordered."
+    hit = passage_of(told, "Returns").hit
+    check = DraftCheck(Verifier(Believes(5)))
+    draft = Draft("Yes, return shipping is free.")
+    assert check.check(draft, [hit], "en").problem is not None
+    assert check.check(draft, [hit], "en", "Is return shipping free if I changed my mind?").problem is not None
+    assert check.check(draft, [hit], "en", "Is return shipping free if my lamp was damaged in transit?").problem is None

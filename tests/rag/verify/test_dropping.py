@@ -15,6 +15,8 @@ ROWS = (
     "Country: France | Delivery time: five days | Postage: 9 EUR by courier"
 )
 
+LIST = "when the item is defective, damaged in transit or not what you ordered"
+
 
 def problems(claim: str, passage: CheckedPassage) -> list[Problem]:
     facts = ClaimFacts(claim, language_of(claim), tuple(find_facts(claim, language_of(claim))))
@@ -24,7 +26,8 @@ def problems(claim: str, passage: CheckedPassage) -> list[Problem]:
 @pytest.mark.parametrize(
     ("claim", "told", "limit"),
     [
-        ("Shipping is free.", "Return shipping is free when the item is defective, or not what you ordered.", "when the item is defective"),
+        ("Shipping is free.", f"Return shipping is free {LIST}.", LIST),
+        ("Yes, return shipping is free.", f"Return shipping is free {LIST}.", LIST),
         ("Return shipping is free.", "Return shipping is free when the item is defective.", "when the item is defective"),
         ("Delivery is free.", "Island delivery is free on Mondays.", "Island delivery"),
         ("Standard delivery is free.", "Standard delivery is free for orders over 50 EUR.", "for orders over 50 EUR"),
@@ -35,6 +38,8 @@ def problems(claim: str, passage: CheckedPassage) -> list[Problem]:
         ("Delivery is free, however small the order.", "Delivery is free for orders over 50 EUR.", "for orders over 50 EUR"),
         ("Members pay no postage.", "Members pay no postage only on Fridays.", "only on Fridays"),
         ("退货运费由卖家承担。", "退货运费由卖家承担，定制商品除外。", "定制商品除外"),
+        ("来回运费由我们承担。", "商品与描述不符，少件或运输损坏时，来回运费由我们承担。", "商品与描述不符，少件或运输损坏时"),
+        ("来回运费由我们承担。", "来回运费由我们承担（质量问题、发错货或运输损坏时）。", "质量问题、发错货或运输损坏时"),
         ("款项全额退回。", "发货前取消订单，款项全额退回。", "发货前"),
         ("上门取旧机免费。", "上门取旧机免费，但仅限购机后预约。", "仅限购机后预约"),
         ("订单免运费。", "订单满 299 元免运费。", "满 299 元"),
