@@ -39,7 +39,7 @@ def fit_encoder(out: Out, epochs: Epochs = 3, shops: Shops = None, start: Start 
 
 
 def fit_reader(out: Out, epochs: Epochs = 2, shops: Shops = None, start: Start = None) -> None:
-    """Fit the reader's adapter, beginning with the encoder's (a quarter of an hour an epoch on two cores)."""
+    """Fit the reader's adapter, beginning with the encoder's (a third of a second a question and epoch on two cores)."""
     from eval.training.example import collect_examples
     from eval.training.reader_fit import SCALE
     from eval.training.reader_fit import fit_reader as fit
