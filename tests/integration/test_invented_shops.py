@@ -18,16 +18,16 @@ from rag.verify.draft_check import DraftCheck
 from rag.verify.verifier import Verifier
 
 
-def _unseen(language: str) -> Shop:
-    return next(shop for shop in read_shops() if shop.half == "test" and shop.name.startswith(f"{language}-"))
+def _unseen(name: str) -> Shop:
+    return next(shop for shop in read_shops() if shop.half == "test" and shop.name == name)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", ["en-audio", "zh-chongwu"])
 @pytest.mark.timeout(300)
-def test_an_unseen_shop_is_answered_and_what_it_does_not_say_is_declined(encoder: Encoder, reader: OnnxReader, language: str) -> None:
+def test_an_unseen_shop_is_answered_and_what_it_does_not_say_is_declined(encoder: Encoder, reader: OnnxReader, name: str) -> None:
     deliverer = Deliverer(ExtractiveGenerator(), DraftCheck(Verifier(WordClaimReader())))
     answerer = Answerer(Appraiser(HybridSearch(encoder), EvidenceScorer(Similarity(encoder), reader)), deliverer)
-    (row,) = [row for row in tabulate(run([_unseen(language)], encoder, answerer)) if row.language == "all" and row.half == "test"]
+    (row,) = [row for row in tabulate(run([_unseen(name)], encoder, answerer)) if row.language == "all" and row.half == "test"]
     assert _rates_hold(row), row
 
 
