@@ -40,7 +40,7 @@ class Freedom:
     rate: float
 
 
-READER_FREEDOM = Freedom(32, 1 / 3, 3e-4)
+READER_FREEDOM = Freedom(16, 1 / 3, 3e-4)
 """The lowest layers keep what the encoder learned; it saves a fifth of the time."""
 CLAIM_FREEDOM = Freedom(32, 0.0, 5e-4)
 """To tell a claim from its opposite takes more than to find an answer: with `READER_FREEDOM` the loss stays high on claims seen before."""
