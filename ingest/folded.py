@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.archive import DEFAULT_ARCHIVE_LIMITS, ArchiveLimits, UnusableArchiveError, unpack_archive
 from ingest.parse.limits import MEBIBYTE
 from ingest.scope_file import FolderScope, ScopeTree
-from ingest.skipped import BY_WISH, SkippedFile
+from ingest.skipped import SkippedFile
 from ingest.source import Listing, RefusedFile, SourceFile
 
 
@@ -18,11 +18,9 @@ def with_archives(listing: Listing, folder: Path, limits: ArchiveLimits = DEFAUL
     ``limits`` are those of all of them together. An archive that cannot be used is refused like any other file. Raises StorageFullError,
     StorageDeniedError.
     """
+    listing = listing.without_skipped()
     whole, left = replace(listing, archives=()), limits
     for number, archive in enumerate(listing.archives):
-        if listing.scopes.skips(archive.path):
-            whole = replace(whole, skipped=tuple(sorted((*whole.skipped, SkippedFile(archive.path, BY_WISH)))))
-            continue
         area = folder / f"{number:06d}"
         try:
             inner = unpack_archive(archive.file, listing.source, area, left)

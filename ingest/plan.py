@@ -9,7 +9,7 @@ from ingest.ledger import Ledger, LedgerEntry, fingerprint, late_mark
 from ingest.metadata import Metadata
 from ingest.parse.limits import Limits
 from ingest.parse.scan import can_recognise
-from ingest.skipped import BY_WISH, SkippedFile
+from ingest.skipped import SkippedFile
 from ingest.source import Listing, RefusedFile, SourceFile
 from kb.errors import ParseError
 
@@ -53,7 +53,7 @@ def plan_source(
 
     What a `_scope.yaml` says is to be skipped is neither read nor refused; what it gave before is gone, as that of a file that is gone.
     """
-    listing = _without_skipped(listing)
+    listing = listing.without_skipped()
     files: list[PlannedFile] = []
     reused: list[ReusedFile] = []
     refused = [replace(one, outside=_outside(listing, one.path)) for one in listing.refused]
@@ -72,19 +72,6 @@ def plan_source(
         if advance is not None:
             advance(1)
     return SourcePlan(listing.source, tuple(files), tuple(reused), tuple(refused), listing.skipped)
-
-
-def _without_skipped(listing: Listing) -> Listing:
-    paths = [*(file.path for file in listing.files), *(file.path for file in listing.refused)]
-    wished = {path for path in paths if listing.scopes.skips(path)}
-    if not wished:
-        return listing
-    return replace(
-        listing,
-        files=tuple(file for file in listing.files if file.path not in wished),
-        refused=tuple(file for file in listing.refused if file.path not in wished),
-        skipped=tuple(sorted((*listing.skipped, *(SkippedFile(path, BY_WISH) for path in wished)))),
-    )
 
 
 def _is_current(entry: LedgerEntry, planned: PlannedFile, live_paths: frozenset[str], missing: Sequence[str]) -> bool:

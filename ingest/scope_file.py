@@ -59,8 +59,9 @@ class ScopeTree:
 
     def skips(self, path: str) -> bool:
         """Whether a folder says of the file, or the archive, at ``path`` that it is not to be read."""
-        above = ((PurePosixPath(path).relative_to(folder), folder.as_posix()) for folder in PurePosixPath(path).parents)
-        return any(within.as_posix() in self.folders[folder].skipped for within, folder in above if folder in self.folders)
+        whole = PurePosixPath(path)
+        above = ((folder, self.folders.get(folder.as_posix())) for folder in whole.parents)
+        return any(whole.relative_to(folder).as_posix() in scope.skipped for folder, scope in above if scope is not None and scope.skipped)
 
     def missing_entries(self, paths: frozenset[str]) -> tuple[str, ...]:
         """The files that some `files:` entry names and that are not among ``paths``: misspelt, most likely."""

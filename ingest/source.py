@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from ingest.metadata import Metadata
 from ingest.scope_file import ScopeTree
-from ingest.skipped import SkippedFile
+from ingest.skipped import BY_WISH, SkippedFile
 
 SourceKind: TypeAlias = Literal["files", "archive", "addresses"]
 
@@ -101,3 +101,16 @@ class Listing:
     def paths(self) -> frozenset[str]:
         """Everything that lies in the source, whatever becomes of it."""
         return frozenset(one.path for kind in (self.files, self.refused, self.skipped, self.archives) for one in kind)
+
+    def without_skipped(self) -> "Listing":
+        """Without the files and archives of which a `_scope.yaml` says that they are to be skipped; they are named as skipped by wish."""
+        wished = {one.path for kind in (self.files, self.refused, self.archives) for one in kind if self.scopes.skips(one.path)}
+        if not wished:
+            return self
+        return replace(
+            self,
+            files=tuple(file for file in self.files if file.path not in wished),
+            refused=tuple(file for file in self.refused if file.path not in wished),
+            archives=tuple(file for file in self.archives if file.path not in wished),
+            skipped=tuple(sorted((*self.skipped, *(SkippedFile(path, BY_WISH) for path in wished)))),
+        )

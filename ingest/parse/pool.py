@@ -12,7 +12,7 @@ import orjson
 
 from ingest.parse.draft import FileInput, Parsed
 from ingest.parse.limits import BUSY, DEFAULT_LIMITS, MORE_OCR, MORE_TIME, Limits
-from ingest.parse.scan import ScanError, read_with_ocr
+from ingest.parse.scan import OutOfTimeError, ScanError, read_with_ocr
 from ingest.parse.wire import READY, pack_request, read_message, unpack_parsed, write_message
 from kb.errors import IngestError, ParseError
 
@@ -112,7 +112,7 @@ class _Worker:
         answer = self._exchange(pack_request(file, limits), limits.wall_seconds)
         if answer is None:
             self._parsed = DOCUMENTS_PER_WORKER
-            raise ParseError(self._reason_of_end())
+            raise self._error_of_end()
         try:
             values = orjson.loads(answer)
             if "reason" in values:
@@ -167,22 +167,22 @@ class _Worker:
         self._timed_out = True
         self._process.kill()
 
-    def _reason_of_end(self) -> str:
+    def _error_of_end(self) -> ParseError:
         more = MORE_TIME if self._limits.ocr == "off" else MORE_OCR
         if self._timed_out:
-            return f"reading it ran past {self._seconds:g} s; {more}"
+            return OutOfTimeError(f"reading it ran past {self._seconds:g} s; {more}")
         try:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            return "the parser process closed its pipe"
+            return ParseError("the parser process closed its pipe")
         if code == -signal.SIGXCPU:
             extra = (self._seconds - self._limits.wall_seconds) / BUSY
-            return f"used more than {self._limits.cpu_seconds + int(extra)} s of processor time; {more}"
+            return OutOfTimeError(f"used more than {self._limits.cpu_seconds + int(extra)} s of processor time; {more}")
         if code == -signal.SIGKILL:
-            return "the parser was killed (signal 9), most likely because the machine ran out of memory"
+            return ParseError("the parser was killed (signal 9), most likely because the machine ran out of memory")
         if code < 0:
-            return f"the parser crashed (signal {-code})"
-        return f"the parser ended without an answer (exit code {code})"
+            return ParseError(f"the parser crashed (signal {-code})")
+        return ParseError(f"the parser ended without an answer (exit code {code})")
 
 
 def _asked_seconds(answer: bytes) -> float | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ingest.parse.draft import Draft, FileInput, Parsed
-from ingest.parse.limits import MEBIBYTE, MORE_OCR, Limits
+from ingest.parse.limits import MEBIBYTE, Limits
 from ingest.parse.ocr import ocr_installed
 from kb.errors import ParseError
 
@@ -19,6 +19,10 @@ TURNED_OFF = "OCR would read such pages: it is turned off (CITEDESK_OCR)"
 
 class ScanError(ParseError):
     """A file without any text that can be used; OCR may find some."""
+
+
+class OutOfTimeError(ParseError):
+    """Reading the file took longer than it may, by the clock or in processor time."""
 
 
 def can_recognise(limits: Limits) -> bool:
@@ -45,7 +49,7 @@ def read_with_ocr(file: FileInput, limits: Limits, read: Callable[[FileInput, Li
         return read(file, _widened(limits))
     except ParseError as error:
         noted = _noted(first, f"OCR of these pages failed: {error}", unread=False)
-        return _late(noted, first) if MORE_OCR in str(error) else noted
+        return _late(noted, first) if isinstance(error, OutOfTimeError) else noted
 
 
 def _late(noted: Parsed, first: Parsed) -> Parsed:

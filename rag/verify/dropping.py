@@ -61,7 +61,10 @@ def find_dropped_conditions(claim: ClaimFacts, passage: CheckedPassage, leant_on
     words = meaning_words(plain, claim.language)
     if is_limited(plain, claim.language) or len(words) < LEAST_WORDS or find_swept_conditions(claim, passage, leant_on):
         return []
-    said = _Said(plain, words, claim.language, *((LEAST_SHARED, claim.question) if plain == whole else (LEAST_SHARED_OF_SWEEPING, "")))
+    if plain == whole:
+        said = _Said(plain, words, claim.language, LEAST_SHARED, claim.question)
+    else:
+        said = _Said(plain, words, claim.language, LEAST_SHARED_OF_SWEEPING, "")
     told = [list(_lacking(said, statement.text)) for statement in passage.statements]
     near = [limit for number in leant_on for limit in told[number]]
     if near and all(limit for limits in told for limit in limits):
