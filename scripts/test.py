@@ -7,6 +7,7 @@ What the machine lacks (vLLM, a browser, other people's clients) is skipped with
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -90,12 +91,21 @@ def read_report(report: Path) -> tuple[int, int, int]:
     return passed, failed, skipped
 
 
+def environment() -> dict[str, str]:
+    """This process's, with compiled modules kept: container images often forbid that.
+
+    pytest would then rewrite the assertions of every test file anew in every stage, and each server that a test starts would compile
+    the whole tree: together minutes.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run_stage(stage: Stage) -> bool:
     """Run one stage, its output passed through; whether it succeeded."""
     print(f"\n=== {stage.name}", flush=True)
     stage.report.unlink(missing_ok=True)
     started = time.monotonic()
-    code = subprocess.run(stage.arguments, cwd=ROOT, check=False).returncode
+    code = subprocess.run(stage.arguments, cwd=ROOT, env=environment(), check=False).returncode
     verdict = "ok" if code == 0 else f"FAILED (exit code {code})"
     if stage.selection and code == NO_TESTS_COLLECTED:
         verdict = "FAILED (it selects no test: a stage that checks nothing does not pass)"

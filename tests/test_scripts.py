@@ -36,6 +36,13 @@ def test_a_stage_ends_as_its_command_ends(code: str, ok: bool, tmp_path: Path, m
     assert runner.run_stage(runner.Stage("step", ("step",))) is ok
 
 
+def test_a_stage_keeps_what_it_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "step.py").write_text("import sys; raise SystemExit(sys.dont_write_bytecode)")
+    monkeypatch.setattr(runner, "ROOT", tmp_path)
+    assert runner.run_stage(runner.Stage("step", ("step",)))
+
+
 def test_a_stage_that_selects_no_test_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     monkeypatch.setattr(runner, "ROOT", tmp_path)

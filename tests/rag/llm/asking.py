@@ -18,12 +18,15 @@ from tests.fake_llm.server import FakeLlm
 from tests.rag.llm.shop import hits
 
 SECRET = b"a secret of this installation"
+PATIENT = Timeouts(connect=10, first_token=10, between_tokens=10, tokenize=10, finished=10)
+"""No machine is so busy that a working server is late by these."""
 QUICK = Timeouts(connect=0.5, first_token=0.6, between_tokens=0.4, tokenize=0.3, finished=0.2)
+"""For the servers that keep silent: how long a test waits for nothing."""
 EVIDENCE = Evidence("How long may I return it?", hits(), ())
 
 
 @asynccontextmanager
-async def chat(llm: FakeLlm, timeouts: Timeouts = QUICK, **options: Any) -> AsyncIterator[OpenedChat]:
+async def chat(llm: FakeLlm, timeouts: Timeouts = PATIENT, **options: Any) -> AsyncIterator[OpenedChat]:
     """A generator over ``llm``, closed at the end."""
     opened = open_chat_generator(llm.base_url, "fake", None, SECRET, timeouts, **options)
     try:
@@ -32,7 +35,7 @@ async def chat(llm: FakeLlm, timeouts: Timeouts = QUICK, **options: Any) -> Asyn
         await opened.aclose()
 
 
-def query(seconds: float | None = 1.5, text: str = "How long may I return it?", **fields: Any) -> Query:
+def query(seconds: float | None = 20.0, text: str = "How long may I return it?", **fields: Any) -> Query:
     """A question that must be answered within ``seconds``."""
     deadline = None if seconds is None else time.monotonic() + seconds
     return Query(text, date(2026, 11, 25), deadline=deadline, **fields)
@@ -63,7 +66,7 @@ class Holdings:
         return cls(len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks()))
 
 
-async def settled(llm: FakeLlm, connections: int = 0, seconds: float = 1.0) -> bool:
+async def settled(llm: FakeLlm, connections: int = 0, seconds: float = 5.0) -> bool:
     """Whether the server has at most ``connections`` within ``seconds``."""
     end = time.monotonic() + seconds
     while llm.connections > connections and time.monotonic() < end:

@@ -15,7 +15,7 @@ from tests.fake_llm import sse
 from tests.fake_llm.connection import Connection, Request
 from tests.fake_llm.faults import REAL, SECRET, VALID, Behaviour, Fault
 from tests.fake_llm.server import FakeLlm
-from tests.rag.llm.asking import Holdings, chat, drafts, query, settled, usage
+from tests.rag.llm.asking import QUICK, Holdings, chat, drafts, query, settled, usage
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,7 @@ def test_there_are_sixteen_faults_and_five_odd_streams() -> None:
 @pytest.mark.parametrize("fault", REAL)
 async def test_a_fault_ends_in_time_in_an_error_of_our_own(llm: FakeLlm, fault: Fault) -> None:
     llm.fault = fault
-    async with chat(llm) as opened:
+    async with chat(llm, QUICK) as opened:
         started = time.monotonic()
         with pytest.raises(GenerationError) as caught:
             await drafts(opened, query(DEADLINE))
@@ -58,7 +58,7 @@ async def test_a_fault_ends_in_time_in_an_error_of_our_own(llm: FakeLlm, fault: 
 @pytest.mark.parametrize("fault", [Fault.TOKEN_THEN_SILENT, Fault.SLOW, Fault.ACCEPT_AND_SILENT])
 async def test_the_deadline_holds_above_the_limits_of_the_phases(llm: FakeLlm, fault: Fault) -> None:
     llm.fault = fault
-    async with chat(llm) as opened:
+    async with chat(llm, QUICK) as opened:
         started = time.monotonic()
         with pytest.raises(GenerationError, match="deadline"):
             await drafts(opened, query(0.3))
@@ -155,14 +155,14 @@ async def test_a_silence_after_the_end_costs_no_sentence(llm: FakeLlm) -> None:
         await connection.silence()
 
     llm.once(never_closes)
-    async with chat(llm) as opened:
+    async with chat(llm, QUICK) as opened:
         assert [draft.text for draft in await drafts(opened)] == SENTENCES
 
 
 async def ask_with_faults(llm: FakeLlm, faults: Sequence[Fault]) -> int:
     """The number of errors, all from one client that stays open as it does in a server."""
     errors = 0
-    async with chat(llm) as opened:
+    async with chat(llm, QUICK) as opened:
         for fault in faults:
             llm.fault = fault
             opened.model.breaker.succeeded()  # or it would spare the server most of these

@@ -81,7 +81,7 @@ async def test_nothing_goes_to_the_model_that_needs_no_rewriting(llm: FakeLlm, a
 async def test_every_fault_leaves_the_rules_in_time(llm: FakeLlm, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "rag.llm.rewriter")
     llm.fault = fault
-    async with chat(llm) as opened:
+    async with chat(llm, QUICK) as opened:
         started = time.monotonic()
         rewriting = await rewritten(opened, seconds=1.0)
         assert time.monotonic() - started < 2
