@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.chunk import CHUNKER
 from ingest.embed import Embedding, embed
 from ingest.gate import GateResult
-from ingest.ledger import PARSERS, Ledger, write_ledger
+from ingest.ledger import Ledger, current_reader, write_ledger
 from ingest.mirror import SourceContent
 from ingest.options import IngestOptions
 from ingest.progress import ProgressListener
@@ -52,8 +51,9 @@ def write_version(
     passages = all_passages(contents)
     staged.write((item.document for content in contents for item in content.documents.values()), passages, embedding.vectors)
     places = {content.source: content.place for content in contents if content.place}
-    write_ledger(staged.path, Ledger({content.source: content.ledger for content in contents}, places))
-    fields = ManifestFields(encoder_id=encoder.id, chunker=f"{CHUNKER} {PARSERS}", who=options.who, why=options.why, forced=options.force)
+    readers = {content.source: content.reader for content in contents if content.reader}
+    write_ledger(staged.path, Ledger({content.source: content.ledger for content in contents}, places, readers))
+    fields = ManifestFields(encoder_id=encoder.id, chunker=current_reader(), who=options.who, why=options.why, forced=options.force)
     writer.seal(staged, fields)
     return BuiltVersion(staged, fields, len(passages), embedding.computed)
 

@@ -110,7 +110,7 @@ def carry_ledger(version: Version, folder: Path, gone: frozenset[str]) -> None:
     ledger = read_ledger(version.path)
     left = {source: _without(source, files.items(), gone) for source, files in ledger.sources.items()}
     places = {source: place for source, place in ledger.places.items() if left.get(source)}  # that of a lone file names the document
-    write_ledger(folder, Ledger(left, places))
+    write_ledger(folder, Ledger(left, places, ledger.readers))
 
 
 def _without(source: str, files: Iterable[tuple[str, LedgerEntry]], gone: frozenset[str]) -> dict[str, LedgerEntry]:

@@ -30,14 +30,23 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The entries by source and by the file's path within it. ``places`` are where the sources were read: folders, files, addresses."""
+    """The entries by source and by the file's path within it.
+
+    ``places`` are where the sources were read (folders, files, addresses), ``readers`` by which release's rules (`current_reader`).
+    """
 
     sources: Mapping[str, Mapping[str, LedgerEntry]] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    readers: Mapping[str, str] = field(default_factory=dict)
 
     def entry(self, source: str, path: str) -> LedgerEntry | None:
         """The entry of a file, or ``None``."""
         return self.sources.get(source, {}).get(path)
+
+
+def current_reader() -> str:
+    """Names what turns a file into passages, as a version's manifest has it."""
+    return f"{CHUNKER} {PARSERS}"
 
 
 def fingerprint(content_hash: str, outside: Metadata, without: str = "") -> str:
@@ -65,6 +74,7 @@ def read_ledger(folder: Path) -> Ledger:
                 for source, files in values["sources"].items()
             },
             {str(source): str(place) for source, place in values.get("places", {}).items()},
+            {str(source): str(reader) for source, reader in values.get("readers", {}).items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Ledger()
@@ -73,6 +83,7 @@ def read_ledger(folder: Path) -> Ledger:
 def write_ledger(folder: Path, ledger: Ledger) -> None:
     """Writes the ledger into a staged version's ``folder``, before it is sealed. Raises StorageFullError, StorageDeniedError."""
     values = {source: {path: asdict(entry) for path, entry in files.items()} for source, files in ledger.sources.items()}
-    data = orjson.dumps({"sources": values, "places": dict(ledger.places)}, option=orjson.OPT_SORT_KEYS)
+    told = {"sources": values, "places": dict(ledger.places), "readers": dict(ledger.readers)}
+    data = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
     with disk_errors(folder / LEDGER_NAME, len(data)):
         write_file(folder / LEDGER_NAME, (data,))

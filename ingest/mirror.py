@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.ledger import Ledger, LedgerEntry
+from ingest.ledger import Ledger, LedgerEntry, current_reader
 from ingest.metadata import Metadata
 from ingest.plan import SourcePlan
 from ingest.read import ReadDocument, ReadFile
@@ -22,10 +22,13 @@ class SourceContent:
     """What one source, read at ``place``, gives to the next version.
 
     ``lost`` are the paths of documents that are gone, ``kept`` those of live documents that stay because their file (the key) failed.
+    ``reader`` is what read its files (`current_reader`); ``by_another`` says that in the live version another did.
     """
 
     source: str
     place: str = ""
+    reader: str = ""
+    by_another: bool = False
     documents: dict[str, ReadDocument] = field(default_factory=dict)
     reports: list[FileReport] = field(default_factory=list)
     ledger: dict[str, LedgerEntry] = field(default_factory=dict)
@@ -39,6 +42,11 @@ class SourceContent:
     def differs(self) -> bool:
         """Whether the next version would differ from the live one in this source."""
         return bool(self.added or self.changed or self.lost)
+
+    @property
+    def read_anew(self) -> bool:
+        """Whether files were read again only because the parsers have changed. Unless a version remembers it, so they are every night."""
+        return self.by_another and not self.differs
 
 
 class LiveSource:
@@ -61,7 +69,8 @@ class LiveSource:
 
 def mirror_source(plan: SourcePlan, read: Sequence[ReadFile], old: LiveSource, ledger: Ledger, place: str = "") -> SourceContent:
     """Brings together what was read, reused and refused. ``ledger`` is the live version's, ``place`` where the source lies."""
-    content = SourceContent(plan.source, place)
+    content = SourceContent(plan.source, place, current_reader())
+    content.by_another = bool(read) and ledger.readers.get(plan.source) != content.reader
     for reused in plan.reused:
         for path in reused.entry.documents:
             _take_unchanged(content, old, path)
@@ -84,7 +93,8 @@ def mirror_source(plan: SourcePlan, read: Sequence[ReadFile], old: LiveSource, l
 
 def carry_source(source: str, live: Version, ledger: Ledger) -> SourceContent:
     """A source that was not given: all its documents as they are."""
-    content = SourceContent(source, ledger.places.get(source, ""), ledger=dict(ledger.sources.get(source, {})))
+    files = dict(ledger.sources.get(source, {}))
+    content = SourceContent(source, ledger.places.get(source, ""), ledger.readers.get(source, ""), ledger=files)
     for document in live.all_documents(source):
         content.documents[document.path] = ReadDocument(document, tuple(live.passages_of(document.id)))
     return content

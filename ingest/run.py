@@ -186,7 +186,8 @@ class _Run:
             self._notes.append(f"No document could be ingested, so there is nothing to publish: {why}.")
             return self._report("failed", live, given, contents)
         reembed = live is not None and live.manifest.encoder_id != self._encoder.id
-        if live is not None and not reembed and not any(content.differs for content in given):
+        self._note_read_anew(live, given)
+        if live is not None and not reembed and not any(content.differs or content.read_anew for content in given):
             return self._report("partial" if failed else "unchanged", live, given, contents)
         if live is not None and reembed:
             self._notes.append(
@@ -205,6 +206,11 @@ class _Run:
         version = publish(writer, built, verdict)
         self._prune(writer)
         return self._report("partial" if failed else "published", live, given, contents, version, verdict, built)
+
+    def _note_read_anew(self, live: Version | None, given: Sequence[SourceContent]) -> None:
+        for content in given:
+            if live is not None and content.read_anew:
+                self._notes.append(f"{content.source}: read anew, for this release reads documents in another way; none of them changed.")
 
     def _embed(self, live: Version | None, contents: Sequence[SourceContent]) -> Embedding:
         begin = partial(self._progress.phase, "embed")

@@ -1,4 +1,5 @@
-"""Other rules for the same matter: for the regions that a question without one leaves open, and on another day that it names.
+"""Other rules for the same matter: for the regions that a question leaves open (all without one, else the parts of its own), and on
+another day that it names.
 
 What is told is only that there is such a rule and where or when, never what it says. A rule counts when it is about the same matter
 (`rag.same_matter`) and what it tells is not the same.
@@ -10,7 +11,7 @@ from datetime import date
 
 import numpy as np
 
-from kb.scope import SearchScope, canonical_region
+from kb.scope import SearchScope, canonical_region, region_contains
 from kb.search import Hit, HybridSearch
 from kb.version import Version
 from rag.draft import Evidence, ScoredUnit
@@ -36,17 +37,18 @@ class Elsewhere:
     def regions(self, query: Query, evidence: Evidence, version: Version) -> tuple[str, ...]:
         """The codes of the regions for which another rule answers what ``evidence`` answers, in alphabetical order.
 
-        Costs one more search and reading, and only where no region is known and the version has regional rules for this reader.
+        Costs one more search and reading, and only where the version has rules for a region that is left open, for this reader.
         """
         here = query.scope
         everywhere = replace(here, every_region=True)
-        if here.region is not None or not evidence.units:
+        left_open = frozenset(code for code in version.admission.regions(here.audience) if _is_left_open(code, here))
+        if not left_open or not evidence.units:
             return ()
         if not bool(np.any(version.admission.mask(everywhere) & ~version.admission.mask(here))):
             return ()
         found = self._search.search(version, [evidence.question], FETCHED, everywhere)[0]
-        regional = [hit for hit in found if source_kind(hit) is not SourceKind.MANUAL and _holds_in_its_region(version, hit, here)]
-        return self._same_matter(evidence, _spread(regional))
+        regional = [hit for hit in found if source_kind(hit) is not SourceKind.MANUAL and not left_open.isdisjoint(_regions(hit))]
+        return self._same_matter(evidence, _spread([hit for hit in regional if _holds_in_its_region(version, hit, here)]), left_open)
 
     def held_otherwise(self, query: Query, evidence: Evidence, day: date, version: Version) -> bool:
         """Whether on ``day`` the question was answered otherwise, by a document that does not hold from the point of view of ``query``."""
@@ -58,7 +60,7 @@ class Elsewhere:
         best = weighed.units[0]
         return not holds(version, best.unit.hit, query.scope) and not _says_the_same(best, evidence.units[0])
 
-    def _same_matter(self, evidence: Evidence, regional: Sequence[Hit]) -> tuple[str, ...]:
+    def _same_matter(self, evidence: Evidence, regional: Sequence[Hit], left_open: frozenset[str]) -> tuple[str, ...]:
         units = units_of(regional)
         if not units:
             return ()
@@ -68,14 +70,23 @@ class Elsewhere:
         told: set[str] = set()
         for _, other in self._scorer.matter.among(evidence.question, best, others):
             if not _says_the_same(other, best):
-                told |= set(map(canonical_region, other.unit.hit.passage.scope.regions))
-        return tuple(sorted(told))
+                told |= _regions(other.unit.hit) & left_open
+        return tuple(sorted(map(canonical_region, told)))
 
 
 def holds(version: Version, hit: Hit, scope: SearchScope) -> bool:
     """Whether ``hit`` may be used for a search with ``scope``."""
     ordinal = version.ordinal(hit.passage.id)
     return ordinal is not None and bool(version.admission.mask(scope)[ordinal])
+
+
+def _is_left_open(code: str, here: SearchScope) -> bool:
+    """Whether who asks from ``here`` may mean the region ``code``: any without a region, else the parts of theirs."""
+    return here.region is None or (code != here.region and region_contains(here.region, code))
+
+
+def _regions(hit: Hit) -> frozenset[str]:
+    return frozenset(hit.passage.scope.regions)
 
 
 def _holds_in_its_region(version: Version, hit: Hit, here: SearchScope) -> bool:

@@ -30,6 +30,7 @@ from tests.rag.conftest import DAY, ENCODER
 
 EU = Scope(regions=("EU",))
 SINCE_2020 = Scope(effective_from=date(2020, 1, 1))
+AUSTRALIA, TASMANIA = Scope(regions=("AU",)), Scope(regions=("AU-TAS",))
 OLD = Scope(effective_from=date(2025, 3, 1))
 NEW = Scope(effective_from=date(2026, 3, 1), supersedes=("returns-old.md",))
 DOCUMENTS = [
@@ -38,6 +39,8 @@ DOCUMENTS = [
     make_document("returns-eu.md", ["Unused goods can be returned within 45 days of delivery in the EU."], scope=EU, title="Returns"),
     make_document("warranty.md", ["The warranty of a kettle lasts 24 months."], scope=SINCE_2020, title="Warranty"),
     make_document("warranty-us.md", ["The warranty of a kettle lasts 24 months."], scope=Scope(regions=("US",)), title="Warranty"),
+    make_document("returns-au.md", ["Unused goods can be returned within 60 days in Australia."], scope=AUSTRALIA, title="Returns"),
+    make_document("returns-tas.md", ["Unused goods can be returned within 90 days in Tasmania."], scope=TASMANIA, title="Returns"),
     make_document("care.md", ["Wipe the kettle with a damp cloth."], scope=SINCE_2020, title="Care"),
 ]
 RETURN = "Within how many days can unused goods be returned?"
@@ -71,8 +74,17 @@ def _ask(answerer: Answerer, shop: Version, query: Query) -> Answer:
 def test_without_a_region_the_general_rule_is_told_and_that_regions_differ(answerer: Answerer, shop: Version) -> None:
     answer = _ask(answerer, shop, Query(RETURN, DAY))
     assert "30 days" in answer.text and "45 days" not in answer.text
-    assert answer.validity is not None and answer.validity.other_regions == ("EU",)
-    assert answer.text.endswith("\nOther rules hold in: European Union.")
+    assert answer.validity is not None and answer.validity.other_regions == ("AU", "AU-TAS", "EU")
+    assert answer.text.endswith("\nOther rules hold in: Australia, Tasmania, European Union.")
+
+
+def test_a_part_of_the_region_with_a_rule_of_its_own_is_told_of(answerer: Answerer, shop: Version) -> None:
+    """Who asks from Australia may be in Tasmania; who asks from Tasmania is not in Victoria."""
+    told = (("AU", "60 days", ("AU-TAS",)), ("AU-TAS", "90 days", ()), ("AU-VIC", "60 days", ()), ("FR", "45 days", ()))
+    for region, days, others in told:
+        answer = _ask(answerer, shop, Query(RETURN, DAY, region=region))
+        assert days in answer.text
+        assert answer.validity is not None and answer.validity.other_regions == others
 
 
 def test_with_a_region_its_rule_takes_the_general_ones_place_and_nothing_is_added(answerer: Answerer, shop: Version) -> None:
