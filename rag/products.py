@@ -1,4 +1,4 @@
-"""Model numbers: a question about one model must not be answered from another one's manual."""
+"""Models, by their numbers and by the words in which siblings differ: a question about one must not be answered from another's manual."""
 
 import re
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kb.text.tokens import HAN, tokenize
+from rag.variants import Variants
 
 _MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{3,}")
 _NUMBER = re.compile(r"\d{1,5}")
@@ -34,6 +35,8 @@ class ModelGuard:
 
     def __init__(self, titles: Iterable[str]) -> None:
         """``titles`` are the titles of the documents the reader may see."""
+        titles = list(titles)
+        self._variants = Variants(titles)
         self._known: dict[str, set[str]] = {}
         self._nouns: dict[str, set[str]] = {}
         self._series: set[str] = set()
@@ -53,11 +56,14 @@ class ModelGuard:
             self._by_name.pop(word, None)
 
     def asked_models(self, question: str) -> frozenset[str]:
-        """Model terms of the question that occur in some title; a bare number only beside a word of that title.
+        """What the question names of the titles' models: model terms, a bare number only beside a word of its title, and siblings' names.
 
         "Rovo 310", "the 310 vacuum", "310 robot" and, at the end, "the 310" name a model; "310 pieces" does not. Where none is named,
-        "the Rovo" names all models of that name.
+        "the Rovo" names all models of that name. Siblings: `rag.variants.Variants.asked`.
         """
+        return self._asked_numbers(question) | self._variants.asked(question)
+
+    def _asked_numbers(self, question: str) -> frozenset[str]:
         terms = ["", *tokenize(question, ""), ""]
         beside = zip(terms, terms[1:], terms[2:], strict=False)
         named = frozenset(term for before, term, after in beside if term in self._known and self._names(term, before, after))
@@ -82,15 +88,19 @@ class ModelGuard:
 
     def admits_sentence(self, asked: frozenset[str], sentence: str) -> bool:
         """Whether a sentence may answer a question about ``asked``: it names no model, or one of them."""
-        named = self.asked_models(sentence) if asked else frozenset()
-        return not named or bool(named & asked)
+        numbers = asked & self._known.keys()
+        named = self._asked_numbers(sentence) if numbers else frozenset()
+        return (not named or bool(named & numbers)) and self._variants.admits_sentence(asked, sentence)
 
     def admits(self, asked: frozenset[str], title: str, text: str) -> bool:
         """Whether a passage may answer a question about ``asked``: its title names no model, or one of them."""
+        if not self._variants.admits(asked, title, text):
+            return False
+        numbers = asked & self._known.keys()
         models = _title_models(title)
-        if not asked or not models or models & asked:
+        if not numbers or not models or models & numbers:
             return True
-        return bool(asked & set(tokenize(text, "")))
+        return bool(numbers & set(tokenize(text, "")))
 
 
 @lru_cache(maxsize=16)
