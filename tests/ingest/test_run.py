@@ -79,23 +79,6 @@ def test_unchanged_files_are_not_parsed_again(shop: Shop, folder: Path, monkeypa
     assert parsed == []
 
 
-def test_other_parsers_read_everything_anew_once_and_not_every_night(shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop.ingest(folder)
-    write_files(folder.parent / "other", {"b.md": "# B\n\nIt weighs 2 kg.\n"})
-    shop.ingest(folder.parent / "other")
-    monkeypatch.setattr("ingest.ledger.PARSERS", "parsers-of-tomorrow")
-    report = shop.ingest(folder)
-    assert (report.outcome, report.counts["embedded"]) == ("published", 0)
-    assert set(states(report).values()) == {"unchanged"} and any("none of them changed" in note for note in report.notes)
-    version = _live(shop)
-    assert version.manifest.chunker.endswith("parsers-of-tomorrow")
-    version.close()
-    again = shop.ingest(folder)
-    assert again.outcome == "unchanged" and not again.notes and all(file.seconds == 0 for file in again.files)
-    assert shop.ingest(folder.parent / "other").outcome == "published", "the other source was carried, not read"
-    assert shop.ingest(folder.parent / "other").outcome == "unchanged"
-
-
 def test_only_what_changed_is_encoded(shop: Shop, folder: Path) -> None:
     shop.ingest(folder)
     before = _live(shop)
