@@ -2,7 +2,7 @@
 
 import re
 
-from rag.conflict.statement import ComparedStatement, telling_words
+from rag.conflict.statement import ComparedStatement, matter_words
 from rag.thesaurus import concepts_in
 from rag.verify.words import content_words
 
@@ -62,7 +62,7 @@ def anchored(statement: ComparedStatement, question: str, language: str) -> bool
     if language != statement.language:
         asked = concepts_in(question)
         return bool(asked) and len(asked & concepts_in(f"{statement.heading}\n{statement.text}")) > len(asked) / 2
-    words = telling_words(question, language)
+    words = matter_words(question, language)
     own = content_words(statement.text, language)
     around = own | content_words(statement.heading, language)
     return bool(words) and len(words & around) >= ANCHORED * len(words) and len(words & own) >= ANCHORED / 2 * len(words)
@@ -74,5 +74,5 @@ def _clause_on(statement: ComparedStatement, question: str, language: str) -> st
     if language != statement.language:
         asked = concepts_in(question)
         return max(clauses, key=lambda clause: len(asked & concepts_in(clause)))
-    words = telling_words(question, language)
+    words = matter_words(question, language)
     return max(clauses, key=lambda clause: len(words & content_words(clause, language)))

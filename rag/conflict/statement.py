@@ -63,7 +63,7 @@ class ComparedStatement:
     @property
     def asked_words(self) -> frozenset[str]:
         """The words of the FAQ's question that tell what it is about."""
-        return telling_words(self.asked, self.language)
+        return matter_words(self.asked, self.language)
 
     @property
     def known_words(self) -> frozenset[str]:
@@ -95,6 +95,6 @@ def _without(text: str, facts: tuple[Fact, ...]) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def telling_words(question: str, language: str) -> frozenset[str]:
+def matter_words(question: str, language: str) -> frozenset[str]:
     """The words of ``question`` that tell what it is about."""
     return _words(question, language) - SAID_OF_ANYTHING

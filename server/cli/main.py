@@ -11,7 +11,7 @@ from server.cli.backup import backup
 from server.cli.check import check
 from server.cli.customer import customer_app
 from server.cli.diff import diff
-from server.cli.evaluate import eval_app
+from server.cli.evals.app import eval_app
 from server.cli.examples import EXAMPLES
 from server.cli.forget import forget
 from server.cli.freeze import freeze, unfreeze

@@ -17,7 +17,7 @@ import typer
 
 from eval.processor_time import cpu_seconds
 from kb.errors import ConfigurationError
-from server.cli.evaluation import bar, load_encoder_of
+from server.cli.evals.evaluation import bar, load_encoder_of
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
 from server.cli.problem import UsageProblemError

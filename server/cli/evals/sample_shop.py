@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.errors import ConfigurationError
-from server.cli.evaluation import load_encoder_of
+from server.cli.evals.evaluation import load_encoder_of
 from server.cli.options import settings_for
 from server.cli.output import Output
 from server.settings import Settings
@@ -15,7 +15,7 @@ from server.settings import Settings
 if TYPE_CHECKING:
     from kb.encoder import Encoder
 
-SAMPLE_SHOP = Path(__file__).parents[2] / "kb" / "sample" / "brightnook"
+SAMPLE_SHOP = Path(__file__).parents[3] / "kb" / "sample" / "brightnook"
 
 
 @contextmanager

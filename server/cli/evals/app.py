@@ -9,29 +9,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.conflicts import conflicts
-from server.cli.eval_attacks import attacks
-from server.cli.eval_conversations import conversations
-from server.cli.eval_freeze import freeze
-from server.cli.eval_languages import languages
-from server.cli.eval_load import load
-from server.cli.eval_memory import memory
-from server.cli.eval_nights import nights
-from server.cli.eval_oblique import oblique
-from server.cli.eval_reasons import reasons
-from server.cli.eval_serving import serving
-from server.cli.eval_validity import validity
-from server.cli.eval_verify import verify
-from server.cli.eval_written import written
-from server.cli.evaluation import bar, cell, load_encoder_of
-from server.cli.fit import calibrate, fit_encoder, fit_reader, fit_verifier, fit_wording
-from server.cli.golden_table import print_golden
-from server.cli.measure import answers, decline
+from server.cli.evals.attacks import attacks
+from server.cli.evals.conflicts import conflicts
+from server.cli.evals.conversations import conversations
+from server.cli.evals.evaluation import bar, cell, load_encoder_of
+from server.cli.evals.fit import calibrate, fit_encoder, fit_reader, fit_verifier, fit_wording
+from server.cli.evals.freeze import freeze
+from server.cli.evals.golden_table import print_golden
+from server.cli.evals.languages import languages
+from server.cli.evals.load import load
+from server.cli.evals.measure import answers, decline
+from server.cli.evals.memory import memory
+from server.cli.evals.nights import nights
+from server.cli.evals.oblique import oblique
+from server.cli.evals.person_needs import person_needs
+from server.cli.evals.personal_data import personal_data
+from server.cli.evals.reasons import reasons
+from server.cli.evals.sample_shop import SAMPLE_SHOP, ingested_sample_shop
+from server.cli.evals.serving import serving
+from server.cli.evals.validity import validity
+from server.cli.evals.verify import verify
+from server.cli.evals.written import written
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
-from server.cli.person_needs import person_needs
-from server.cli.personal_data import personal_data
-from server.cli.sample_shop import SAMPLE_SHOP, ingested_sample_shop
 
 if TYPE_CHECKING:
     from server.services import Services
@@ -162,7 +162,7 @@ def speed(
     questions: Annotated[int, typer.Option("--questions", help="How many searches are timed.", min=10)] = 100,
 ) -> None:
     """Time one search through POST /v1/search and the ingest, against sentence-transformers and a raw FAISS index."""
-    from server.cli.speed import measure
+    from server.cli.evals.speed import measure
 
     output = Output(as_json=True)
     ratios = measure(settings_for(None), SAMPLE_SHOP, [int(size) for size in sizes.split(",")], questions)

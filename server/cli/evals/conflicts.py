@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from server.cli.evaluation import bar, cell
+from server.cli.evals.evaluation import bar, cell
 from server.cli.options import settings_for
 from server.cli.output import Output, write_json_line
 

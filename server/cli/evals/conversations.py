@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.evaluation import bar, cell
+from server.cli.evals.evaluation import bar, cell
+from server.cli.evals.sample_shop import shop_of
 from server.cli.llm import Llm, LlmUrl, running_llm
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
-from server.cli.sample_shop import shop_of
 from server.settings import Settings
 
 if TYPE_CHECKING:

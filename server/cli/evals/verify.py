@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.evaluation import bar, cell
+from server.cli.evals.evaluation import bar, cell
+from server.cli.evals.sample_shop import ingested_sample_shop
 from server.cli.options import settings_for
 from server.cli.output import Output, write_json_line
-from server.cli.sample_shop import ingested_sample_shop
 
 if TYPE_CHECKING:
     from eval.claim import Claim

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from server.cli.evaluation import bar
+from server.cli.evals.evaluation import bar
+from server.cli.evals.sample_shop import shop_of
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line
-from server.cli.sample_shop import shop_of
 
 
 def reasons(

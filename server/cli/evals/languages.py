@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from server.cli.evaluation import cell
+from server.cli.evals.evaluation import cell
 from server.cli.output import Output, write_json_line
 
 

@@ -11,7 +11,7 @@ import typer
 
 from kb.errors import ConfigurationError
 from kb.files import write_atomic
-from server.cli.evaluation import bar, cell
+from server.cli.evals.evaluation import bar, cell
 from server.cli.opened import answering_services
 from server.cli.options import Data, settings_for
 from server.cli.output import Output, write_json_line

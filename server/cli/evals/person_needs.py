@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from server.cli.evaluation import bar, cell, load_encoder_of
+from server.cli.evals.evaluation import bar, cell, load_encoder_of
 from server.cli.options import settings_for
 from server.cli.output import Output, write_json_line
 

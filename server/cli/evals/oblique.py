@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from server.cli.evaluation import bar
-from server.cli.golden_table import print_golden
+from server.cli.evals.evaluation import bar
+from server.cli.evals.golden_table import print_golden
 from server.cli.options import settings_for
 from server.cli.output import Output, write_json_line
 

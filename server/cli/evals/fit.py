@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.evaluation import steps
+from server.cli.evals.evaluation import steps
 from server.cli.options import settings_for
 from server.cli.output import Output
 

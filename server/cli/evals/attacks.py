@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kb.errors import ConfigurationError
-from server.cli.evaluation import bar, load_encoder_of
+from server.cli.evals.evaluation import bar, load_encoder_of
 from server.cli.llm import Llm, LlmUrl, running_llm
 from server.cli.options import settings_for
 from server.cli.output import Output, write_json_line

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.evaluation import cell, load_parts, steps
+from server.cli.evals.evaluation import cell, load_parts, steps
 from server.cli.output import Output, write_json_line
 
 if TYPE_CHECKING:

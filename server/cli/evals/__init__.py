@@ -1,0 +1,1 @@
+"""``citedesk eval``: the measuring programs of `eval`, as commands."""
