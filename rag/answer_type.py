@@ -18,13 +18,17 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 _NUMBER = (
-    r"(?:\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|un|une|deux|trois|zwei|drei|dos|tres)"
+    r"(?:\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|sixty|ninety"
+    r"|une?|deux|trois|quatre|cinq|sept|huit|neuf|dix|quinze|trente"
+    r"|eine[mnrs]?|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|vierzehn|dreißig"
+    r"|un[oa]|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|treinta|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|trenta)\b"
     r"|[一二两三四五六七八九十百千半几])"
 )
 _TIME_UNITS = (
     r"(?:business |working |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|mins?|hrs?|h|s"
-    r"|jours?|mois|ans?|heures?|semaines?"
-    r"|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|minuten?|días?|meses|mes|años?|horas?|minutos?|giorni|mesi|ore)\b"
+    r"|jours?|mois|ans?|années?|heures?|semaines?"
+    r"|(?:werk|arbeits|kalender|bank|geschäfts)?tage?[ns]?|wochen?|monate?[ns]?|jahre?[ns]?|(?:betriebs)?stunden?|minuten?|sekunden?"
+    r"|días?|semanas?|meses|mes|años?|horas?|minutos?|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|or[ae]|minut[oi])\b"
     r"|个?(?:工作日|小时|分钟|月|星期|周)|天|日|年|秒"
 )
 
