@@ -31,6 +31,8 @@ from rag.pipeline import Answerer
 from rag.query import Query
 from tests.rag.conftest import answerer_with
 
+pytestmark = pytest.mark.slow  # whole versions: they run in the integration stage
+
 TODAY = date(2026, 11, 23)
 ENCODER = HashingEncoder(256)
 Texts = Mapping[str, str | tuple[str, Scope]]

@@ -22,6 +22,8 @@ from server.cli.main import app
 from server.cli.serve import listening_socket
 from tests.server import shop
 
+pytestmark = pytest.mark.slow  # whole commands: they run in the integration stage
+
 
 @pytest.fixture(autouse=True)
 def hashing_encoder(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:

@@ -14,6 +14,8 @@ from server.state.database import StateDatabase
 from server.state.questions import QuestionStore
 from tests.server.diff.changed_shop import NEW, OLD, TODAY, File, publish
 
+pytestmark = pytest.mark.slow  # whole commands: they run in the integration stage
+
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

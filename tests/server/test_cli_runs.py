@@ -26,6 +26,8 @@ from server.state.runs import RunStore
 from tests.processes import eventually
 from tests.server.receiver import receiving
 
+pytestmark = pytest.mark.slow  # whole commands: they run in the integration stage
+
 FILES = (FileReport("店铺", "退货.md", "unchanged", passages=1), FileReport("店铺", "broken.pdf", "failed", "no PDF"))
 # The real command over a run that goes on until a signal comes. Under nohup, which whoever runs the tests may use, SIGHUP would do nothing.
 ENDLESS = """

@@ -12,6 +12,8 @@ from server.cli.main import app
 from server.cli.verify import _marked
 from tests.server import shop
 
+pytestmark = pytest.mark.slow  # whole commands: they run in the integration stage
+
 TRUE = "You can return any lamp within 30 days of delivery. Keep the receipt [1]."
 WRONG = "You can return any lamp within 45 days of delivery. Our showroom opens on Sundays.\n"
 

@@ -15,6 +15,8 @@ from tests.server import shop
 from tests.server.conftest import Running, Start
 from tests.server.test_deleted import KEY, publish_without_returns
 
+pytestmark = pytest.mark.slow  # they start real servers: they run in the integration stage
+
 
 def reply(held: tuple[str, ...] = (), body: bytes = b"x", policy: str = "sandbox") -> Response:
     headers = [(b"if-none-match", one.encode("latin-1")) for one in held]

@@ -12,6 +12,8 @@ from tests.server.conftest import Running, Start
 from tests.server.test_errors import check_shape
 from tests.server.test_keys_route import client
 
+pytestmark = pytest.mark.slow  # they start real servers: they run in the integration stage
+
 FEEDBACK = "/v1/feedback"
 ANSWER = "chatcmpl-0123456789abcdef"
 GOOD = {"answer_id": ANSWER, "rating": "down"}

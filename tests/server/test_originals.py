@@ -17,6 +17,8 @@ from tests.server import shop
 from tests.server.browser_watch import shows_red, whole_browser
 from tests.server.conftest import Running, Start
 
+pytestmark = pytest.mark.slow  # they start real servers: they run in the integration stage
+
 SIGNER = LinkSigner(b"s" * 32, "http://shop.example", 30)
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 

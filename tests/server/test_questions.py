@@ -16,6 +16,8 @@ from tests.processes import eventually
 from tests.server import shop
 from tests.server.conftest import Running, Start
 
+pytestmark = pytest.mark.slow  # they start real servers: they run in the integration stage
+
 TODAY = date(2026, 11, 23)
 ASKED = Query("Can I return a lamp?", TODAY)
 

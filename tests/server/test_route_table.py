@@ -21,6 +21,8 @@ from server.state.keys import KEY_SCOPES, KeyScope
 from tests.server import shop
 from tests.source import ROOT
 
+pytestmark = pytest.mark.slow  # every route, scope and audience of a real server: they run in the integration stage
+
 TABLE = ROOT / "docs" / "routes.md"
 OPEN, ANY_KEY, LINK = "none", "any key", "signed link"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

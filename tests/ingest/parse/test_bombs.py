@@ -15,6 +15,8 @@ from kb.errors import ParseError
 from tests.ingest.builders import block_texts, parse, parse_one, pdf_canvas
 from tests.ingest.parse import bombs
 
+pytestmark = pytest.mark.slow  # large documents: they run in the integration stage
+
 MOST_RESIDENT = 512 * 1000 * 1000
 SOUND_RESIDENT = 50 * 1000 * 1000  # a parser holds more than this before it reads anything
 SOUND = FileInput("sound.docx", bombs.word_file(["All is well."]))

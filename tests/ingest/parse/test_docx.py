@@ -15,6 +15,8 @@ from tests.ingest.builders import block_texts, parse, parse_one
 from tests.ingest.office import W, add_list, add_style, docx_bytes, item, paragraph, raw
 from tests.ingest.parse.bombs import with_entry
 
+pytestmark = pytest.mark.slow  # whole documents: they run in the integration stage
+
 
 def _read(*fill: object) -> Draft:
     return parse_one("a.docx", docx_bytes(*fill))  # type: ignore[arg-type]

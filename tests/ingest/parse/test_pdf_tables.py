@@ -1,8 +1,11 @@
+import pytest
 from reportlab.platypus import PageBreak, Paragraph, Spacer
 
 from ingest.parse.draft import Draft
 from tests.ingest.builders import parse_one
 from tests.ingest.parse.pdf_pages import BOLD_FIRST, CHINESE_FONT, GRID, SHEET, chinese_cell, ruled_table, story_pdf
+
+pytestmark = pytest.mark.slow  # whole documents: they run in the integration stage
 
 
 def rows_of(draft: Draft) -> list[tuple[int | None, str]]:

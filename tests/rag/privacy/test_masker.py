@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from rag.privacy.clause import MAX_CLAUSE
 from rag.privacy.masker import Masker, StreamMasker, mask, unmask
 
+pytestmark = pytest.mark.slow  # long texts, character by character: they run in the integration stage
+
 PHONES = ("13812345678", "+49 30 2312 5123", "(212) 736-5000")
 PERSONAL = (*PHONES, "anna@mail.example.org", "4111 1111 1111 1111", "11010519491231002X")
 WORDS = ("order ", "call ", "电话", "订单号", "，", "。", "? ", ". ", "\n", " ", "my card ", "Baker Street ", "12 ", "-", "@", "x")

@@ -12,6 +12,8 @@ from server.diff.page import render_page
 from server.diff.report import ALL, DiffReport, Limits
 from tests.server.diff.changed_shop import NEW, OLD, QUESTIONS, File, report_on
 
+pytestmark = pytest.mark.slow  # whole versions: they run in the integration stage
+
 PAYLOADS = [
     "<script>ran()</script>",
     "<img src=x onerror=ran()>",
