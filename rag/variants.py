@@ -12,6 +12,7 @@ from kb.text.tokens import HAN
 from rag.thesaurus import concepts_in
 
 _TOKEN = re.compile(rf"(?P<word>[^\W_{HAN}]+(?:['’+-][^\W_{HAN}]+)*\+?)|(?P<han>[{HAN}]+)|(?P<space>\s+)|(?P<mark>.)")
+_HAN = re.compile(f"[{HAN}]")
 _POINTS = frozenset("the my our your this that der die das den dem mein meine le la les mon ma el los mi il lo".split())
 _NOT = frozenset("not no non unlike except nicht kein keine keinen außer pas sauf sin excepto".split())
 _TOPICS = frozenset(
@@ -155,14 +156,14 @@ class Variants:
 
 
 def _words(text: str) -> list[_Word | None]:
-    """The words of ``text`` in order, a number as one with the word before it; None for what parts them: a mark, or Chinese."""
+    """The words of ``text`` in order, a number as one with the word before it, Chinese uncut; None for a mark, which parts them."""
     found: list[_Word | None] = []
     for match in _TOKEN.finditer(text):
         before = found[-1] if found else None
-        if match.lastgroup == "word" and match.group().isdecimal() and before is not None:
+        if match.lastgroup == "word" and match.group().isdecimal() and before is not None and not _HAN.match(before.text):
             found[-1] = _Word(f"{before.text} {match.group()}")
         elif match.lastgroup != "space":
-            found.append(_Word(match.group()) if match.lastgroup == "word" else None)
+            found.append(None if match.lastgroup == "mark" else _Word(match.group()))
     return found
 
 

@@ -29,6 +29,7 @@ BOARDS = ["Vantoro 5 specifications", "Vantoro 5 Lite specifications", "Vantoro 
         (BOARDS, "Vantoro 5 weight", {"vantoro 5"}),
         (BOARDS, "Do I need 5 screws?", set()),
         (["鸣岸S5便携音箱使用手册", "鸣岸S5 Max便携音箱使用手册"], "S5 Max能用多久？", {"s5 max"}),
+        (["Brisko 保修条款", "Brisko Max 使用手册"], "Brisko Max 保修多久？", set()),
     ],
 )
 def test_which_siblings_a_question_names(titles: list[str], question: str, asked: set[str]) -> None:
