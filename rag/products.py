@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kb.text.tokens import HAN, tokenize
-from rag.variants import Variants
+from rag.variants import POINTS, Variants
 
 _MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{3,}")
 _NUMBER = re.compile(r"\d{1,5}")
@@ -17,7 +17,6 @@ _COUNTED = frozenset(
     "step top type unit version volume year".split()
 )
 """Words that a number counts: "Part 2" in a title names no product."""
-_POINTS = frozenset("the my our your this that der die das den dem mein meine le la les mon ma el los mi il lo".split())
 _UNITS = frozenset("mah mm cm kg ghz hz db mb gb tb min ml usd eur rmb 1st 2nd 3rd".split())
 
 
@@ -72,7 +71,7 @@ class ModelGuard:
     def _names(self, term: str, before: str, after: str) -> bool:
         if not _NUMBER.fullmatch(term) or before in self._known[term] or after in self._nouns[term]:
             return True
-        return len(term) > 2 and not after and before in _POINTS
+        return len(term) > 2 and not after and before in POINTS
 
     def _models_called(self, question: str) -> frozenset[str]:
         """The models of the names in ``question`` that stand there as names: with a capital, or in Chinese."""

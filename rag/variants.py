@@ -13,7 +13,8 @@ from rag.thesaurus import concepts_in
 
 _TOKEN = re.compile(rf"(?P<word>[^\W_{HAN}]+(?:['’+-][^\W_{HAN}]+)*\+?)|(?P<han>[{HAN}]+)|(?P<space>\s+)|(?P<mark>.)")
 _HAN = re.compile(f"[{HAN}]")
-_POINTS = frozenset("the my our your this that der die das den dem mein meine le la les mon ma el los mi il lo".split())
+POINTS = frozenset("the my our your this that der die das den dem mein meine le la les mon ma el los mi il lo".split())
+"""Words that point: what stands behind them, with a capital or a number, is a name."""
 _NOT = frozenset("not no non unlike except nicht kein keine keinen außer pas sauf sin excepto".split())
 _TOPICS = frozenset(
     "account billing care cleaning contact cookies delivery faq help installation legal maintenance options order orders overview payment "
@@ -134,7 +135,7 @@ class Variants:
                 yield f"{word.folded} {after.alone}"
             elif family is not None and family.plain and word.is_name:
                 yield word.folded
-            elif word.is_name and before is not None and before.folded in _POINTS:
+            elif word.is_name and before is not None and before.folded in POINTS:
                 yield from (f"{base} {word.alone}" for base in self._bases.get(word.alone, ()))
 
     def _titled(self, title: str) -> frozenset[str]:
