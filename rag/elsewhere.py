@@ -2,7 +2,8 @@
 another day that it names.
 
 What is told is only that there is such a rule and where or when, never what it says. A rule counts when it is about the same matter
-(`rag.same_matter`) and what it tells is not the same.
+(`rag.same_matter`), does not tell the same, and speaks of what a question of yes or no asks ("Can I pause my subscription?": not of
+another thing that is done with subscriptions).
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,14 @@ import numpy as np
 from kb.scope import SearchScope, canonical_region, region_contains
 from kb.search import Hit, HybridSearch
 from kb.version import Version
+from rag.conflict.polarity import is_polar
+from rag.conflict.statement import matter_words
 from rag.draft import Evidence, ScoredUnit
 from rag.evidence import EvidenceScorer
 from rag.facts.fact import Fact, find_facts
 from rag.query import Query
 from rag.source_strength import SourceKind, source_kind
-from rag.unit import units_of
+from rag.unit import Unit, units_of
 
 FETCHED = 32
 """Passages searched for; those that hold here are among them."""
@@ -69,7 +72,7 @@ class Elsewhere:
         best = evidence.units[0]
         told: set[str] = set()
         for _, other in self._scorer.matter.among(evidence.question, best, others):
-            if not _says_the_same(other, best):
+            if not _says_the_same(other, best) and _speaks_of_it(evidence.question, best.unit, other.unit):
                 told |= _regions(other.unit.hit) & left_open
         return tuple(sorted(map(canonical_region, told)))
 
@@ -101,6 +104,15 @@ def _spread(hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         places.setdefault(hit.passage.scope.regions, []).append(hit)
     return [hits[row] for row in range(PER_PLACE) for hits in places.values() if row < len(hits)]
+
+
+def _speaks_of_it(question: str, best: Unit, other: Unit) -> bool:
+    """Whether ``other`` has the words that a question of yes or no shares with its answer; across languages that cannot be told."""
+    language = best.hit.passage.language
+    if other.hit.passage.language != language or not is_polar(question):
+        return True
+    shared = matter_words(question, language) & matter_words(best.text, language)
+    return shared <= matter_words(f"{other.context}\n{other.text}", language)
 
 
 def _says_the_same(one: ScoredUnit, other: ScoredUnit) -> bool:

@@ -41,6 +41,8 @@ DOCUMENTS = [
     make_document("warranty-us.md", ["The warranty of a kettle lasts 24 months."], scope=Scope(regions=("US",)), title="Warranty"),
     make_document("returns-au.md", ["Unused goods can be returned within 60 days in Australia."], scope=AUSTRALIA, title="Returns"),
     make_document("returns-tas.md", ["Unused goods can be returned within 90 days in Tasmania."], scope=TASMANIA, title="Returns"),
+    make_document("plan.md", [f"The filter plan {can}." for can in ("cannot be paused", "can be cancelled each year")], scope=SINCE_2020),
+    make_document("plan-eu.md", ["The filter plan can be cancelled each month."], scope=EU),
     make_document("care.md", ["Wipe the kettle with a damp cloth."], scope=SINCE_2020, title="Care"),
 ]
 RETURN = "Within how many days can unused goods be returned?"
@@ -101,6 +103,13 @@ def test_a_region_that_says_the_same_or_speaks_of_something_else_is_not_told_of(
         answer = _ask(answerer, shop, Query(question, DAY))
         assert not answer.abstained
         assert answer.validity is not None and answer.validity.other_regions == ()
+
+
+def test_of_a_question_of_yes_or_no_only_rules_about_what_it_asks_are_told_of(answerer: Answerer, shop: Version) -> None:
+    for question, others in (("Can the filter plan be paused?", ()), ("Can the filter plan be cancelled?", ("EU",))):
+        answer = _ask(answerer, shop, Query(question, DAY))
+        assert not answer.abstained
+        assert answer.validity is not None and answer.validity.other_regions == others, question
 
 
 def test_a_day_that_was_given_is_said_first(answerer: Answerer, shop: Version) -> None:
