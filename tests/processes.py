@@ -1,8 +1,15 @@
-"""Looks at processes through /proc."""
+"""Starts processes that heed signals, and looks at them through /proc."""
 
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+
+def heed_signals() -> None:
+    """For ``preexec_fn``: in the background of a script, or behind ``nohup``, children ignore an interrupt or a hang-up from birth."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def group_members(group: int) -> list[int]:

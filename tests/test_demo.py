@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.processes import heed_signals
 from tests.source import ROOT
 
 pytestmark = [pytest.mark.demo, pytest.mark.timeout(900)]
@@ -72,9 +73,8 @@ def served(first_run: str, environment: dict[str, str], free_port: int, tmp_path
     """What the demo printed while it serves."""
     log = tmp_path / "output.txt"
     with log.open("w") as out:
-        process = subprocess.Popen(
-            [ROOT / "scripts/demo.sh"], env={**environment, "DEMO_PORT": str(free_port)}, stdout=out, stderr=subprocess.STDOUT
-        )
+        told = {**environment, "DEMO_PORT": str(free_port)}
+        process = subprocess.Popen([ROOT / "scripts/demo.sh"], env=told, stdout=out, stderr=subprocess.STDOUT, preexec_fn=heed_signals)
         try:
             wait_until_ready(free_port, process, log)
             yield log.read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from server.cli.main import app
 from server.cli.output import Output
 from server.state.database import StateDatabase
 from server.state.runs import RunStore
-from tests.processes import eventually
+from tests.processes import eventually, heed_signals
 from tests.server.receiver import receiving
 
 pytestmark = pytest.mark.slow  # whole commands: they run in the integration stage
@@ -203,7 +203,8 @@ def test_times_are_the_shops(data: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 @contextmanager
 def endless(data: Path) -> Iterator["subprocess.Popen[str]"]:
     program = [sys.executable, "-c", ENDLESS, "ingest", str(data.parent), "--data", str(data)]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
+    out = err = subprocess.PIPE
+    with subprocess.Popen(program, stdout=out, stderr=err, text=True, env=dict(os.environ), preexec_fn=heed_signals) as process:
         assert process.stdout is not None and process.stdout.readline() == "going on\n"
         yield process
 
