@@ -23,11 +23,15 @@ NO_TESTS_COLLECTED = 5
 
 @dataclass(frozen=True)
 class Stage:
-    """One step. ``selection`` is a pytest marker expression; a stage without one is the plain ``command``."""
+    """One step. ``selection`` is a pytest marker expression; a stage without one is the plain ``command``.
+
+    ``folder`` is the only one whose tests are looked at, so that nothing else is loaded.
+    """
 
     name: str
     command: tuple[str, ...] = ()
     selection: str | None = None
+    folder: str = ""
 
     @property
     def report(self) -> Path:
@@ -40,14 +44,17 @@ class Stage:
         if self.selection is None:
             return [sys.executable, "-m", *self.command]
         report = f"--junitxml={self.report}"
-        return [sys.executable, "-m", "pytest", "-q", "-m", self.selection, "--durations=5", "--durations-min=2", report]
+        options = ["-q", "-m", self.selection, "--durations=5", "--durations-min=2", report]
+        return [sys.executable, "-m", "pytest", *options, *([self.folder] if self.folder else [])]
 
 
+_LATER = "style or demo or browser or soak or vllm or conformance"
 STAGES = (
     Stage("lint", ("ruff", "check", ".")),
     Stage("types", ("mypy",)),
-    Stage("unit", selection="not (integration or style or demo or browser or slow or soak or vllm or conformance)"),
-    Stage("integration", selection="(integration or slow) and not (style or demo or browser or soak or vllm or conformance)"),
+    Stage("unit", selection=f"not (reliability or integration or slow or {_LATER})"),
+    Stage("reliability", selection=f"reliability and not ({_LATER})", folder="tests/reliability"),
+    Stage("integration", selection=f"(integration or slow) and not (reliability or {_LATER})"),
     Stage("conformance", selection="conformance and not (style or demo or browser or soak or vllm)"),
     Stage("vllm", selection="vllm and not (style or demo or browser or soak)"),
     Stage("demo", selection="demo and not soak"),

@@ -98,6 +98,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         uses_encoder = {"encoder", "encoder_cache", "postgres"} & set(getattr(item, "fixturenames", ()))
         if "prepared_vllm" in getattr(item, "fixturenames", ()):
             item.add_marker("vllm")
+        if item.path.is_relative_to(tests / "reliability") and item.get_closest_marker("slow") is not None:
+            item.add_marker("reliability")  # a fork of a process that holds models takes six times as long
         if item.path.is_relative_to(tests / "conformance"):
             item.add_marker("conformance")
             item.add_marker(pytest.mark.timeout(900))  # the first ones wait for an ingest, two servers and eight clients

@@ -53,7 +53,7 @@ def test_a_stage_that_selects_no_test_fails(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_every_test_belongs_to_exactly_one_stage() -> None:
     """Each combination of markers, soak aside, is selected by one stage's expression."""
-    names = ("integration", "slow", "style", "demo", "browser", "vllm", "conformance")
+    names = ("reliability", "integration", "slow", "style", "demo", "browser", "vllm", "conformance")
     expressions = [one.selection for one in runner.STAGES if one.selection]
     for bits in range(2 ** len(names)):
         marks = {name: bool(bits >> index & 1) for index, name in enumerate(names)} | {"soak": False}
