@@ -70,7 +70,7 @@ class LiveSource:
 def mirror_source(plan: SourcePlan, read: Sequence[ReadFile], old: LiveSource, ledger: Ledger, place: str = "") -> SourceContent:
     """Brings together what was read, reused and refused. ``ledger`` is the live version's, ``place`` where the source lies."""
     content = SourceContent(plan.source, place, current_reader())
-    content.by_another = bool(read) and ledger.readers.get(plan.source) != content.reader
+    content.by_another = bool(read and old.hashes) and ledger.readers.get(plan.source) != content.reader
     for reused in plan.reused:
         for path in reused.entry.documents:
             _take_unchanged(content, old, path)

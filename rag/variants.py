@@ -176,7 +176,7 @@ def _places(words: list[_Word | None]) -> Iterator[int]:
 
 
 def _pattern(words: list[_Word | None]) -> str:
-    return "\n".join("" if word is None else word.folded for word in words)
+    return "\n".join(map(_folded, words))
 
 
 def _folded(word: _Word | None) -> str:

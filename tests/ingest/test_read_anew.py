@@ -30,3 +30,11 @@ def test_other_parsers_read_everything_anew_once_and_not_every_night(tmp_path: P
     assert again.outcome == "unchanged" and not again.notes and all(file.seconds == 0 for file in again.files)
     assert shop.ingest(other).outcome == "published", "the other source was carried, not read"
     assert shop.ingest(other).outcome == "unchanged"
+
+
+def test_a_new_source_of_which_nothing_can_be_read_publishes_nothing(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.ingest(write_files(tmp_path / "acme", FILES))
+    report = shop.ingest(write_files(tmp_path / "bad", {"empty.pdf": b""}))
+    assert (report.outcome, report.version, states(report)) == ("partial", "000001", {"empty.pdf": "failed"})
+    assert not any("read anew" in note for note in report.notes)
